@@ -1,0 +1,67 @@
+import { chmod, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { acquireLock, type DirectoryLock } from './directory-lock.ts';
+import { makeDirectoryDurably } from './durable-file.ts';
+import { Refusal, systemCode } from './refusal.ts';
+
+/** Where the box keeps everything; one box per directory. */
+export interface DataDirectory {
+  /** Absolute path, mode 0700. */
+  readonly root: string;
+  /** Absolute path of something below the root, such as `mission/swarms`. */
+  path(below: string): string;
+  /** Lets another box use the directory. Idempotent. */
+  release(): Promise<void>;
+}
+
+/** The directory used without `--data`: `$XDG_STATE_HOME/parley`, else `~/.local/state/parley`. */
+export function defaultDataDirectory(stateHome: string | undefined, home = homedir()): string {
+  // The XDG base directory specification ignores relative paths.
+  const base = stateHome?.startsWith('/') ? stateHome : join(home, '.local', 'state');
+  return join(base, 'parley');
+}
+
+/**
+ * Makes the directory if need be, closes it to other users and locks it.
+ * Throws a Refusal when it cannot be used or another box uses it.
+ */
+export async function openDataDirectory(path: string): Promise<DataDirectory> {
+  const root = resolve(path);
+  let lock: DirectoryLock;
+  try {
+    await makeDirectoryDurably(root);
+    if (!(await stat(root)).isDirectory()) throw notUsable(root, 'it is not a directory');
+    await chmod(root, 0o700);
+    lock = await acquireLock(join(root, 'lock'));
+  } catch (error) {
+    throw error instanceof Refusal ? error : notUsable(root, reasonOf(error), error);
+  }
+  return {
+    root,
+    path: (below) => join(root, below),
+    release: () => lock.release(),
+  };
+}
+
+function notUsable(root: string, reason: string, cause?: unknown): Refusal {
+  return new Refusal(
+    `The data directory ${root} cannot be used: ${reason}. Name another one with --data DIR.`,
+    1,
+    cause,
+  );
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there',
+  EPERM: 'it belongs to another user',
+  EROFS: 'it lies on a file system that is read-only',
+  ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'it is a file',
+  ENOSPC: 'the disk is full',
+};
+
+function reasonOf(error: unknown): string {
+  const code = systemCode(error);
+  return reasons[code] ?? `the system answered ${code || String(error)}`;
+}

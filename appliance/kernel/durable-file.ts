@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { systemCode } from './refusal.ts';
+
+/**
+ * Replaces the file at `path` so that a power cut leaves either the old bytes or
+ * the new ones, and resolves only when the new ones are on the disk: temporary
+ * file in the same directory, fsync, rename, fsync of the directory.
+ */
+export async function writeDurably(path: string, bytes: Uint8Array, mode = 0o600): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', mode);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => {
+      // The first error is the one that matters; the temporary file may not exist.
+    });
+    throw error;
+  }
+  await syncDirectory(dirname(path));
+}
+
+/** Removes the file for good; resolves also when there was none. */
+export async function removeDurably(path: string): Promise<void> {
+  try {
+    await unlink(path);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    return;
+  }
+  await syncDirectory(dirname(path));
+}
+
+/** Makes `path` and its missing parents so that they survive a power cut. */
+export async function makeDirectoryDurably(path: string, mode = 0o700): Promise<void> {
+  const firstMade = await mkdir(path, { recursive: true, mode });
+  if (firstMade === undefined) return;
+  for (let at = path; at.length >= firstMade.length; at = dirname(at)) {
+    await syncDirectory(dirname(at));
+  }
+}
+
+/** Puts the names in the directory onto the disk; a rename alone may be lost. */
+export async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
