@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { SetupFailure } from '../shell/failure.mjs';
+import { root } from '../shell/places.mjs';
+import { run } from '../shell/run.mjs';
+
+/** Written after a finished install; `npm ci` begins by removing it with all of node_modules. */
+const marker = join(root, 'node_modules', '.parley-lock');
+
+/**
+ * Installs exactly what package-lock.json names, if it differs from what was installed last.
+ * No script of any package is run: the ones we want are run by name, in other steps.
+ */
+export async function installPackages(progress) {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (installed() === lock) return;
+  progress.step('Installing packages from package-lock.json');
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  try {
+    await run('npm', args, { cwd: root, env: outerEnvironment() });
+  } catch (error) {
+    if (!(error instanceof SetupFailure)) throw error;
+    throw new SetupFailure(`The packages could not be installed. ${error.message}`);
+  }
+  writeFileSync(marker, lock);
+}
+
+function installed() {
+  try {
+    return readFileSync(marker, 'utf8').trim();
+  } catch {
+    return undefined; // Never installed, or interrupted: both mean "install".
+  }
+}
+
+/** Without our own .bin folders on PATH: npm must not run on the Node that it is about to remove. */
+function outerEnvironment() {
+  const path = (process.env.PATH ?? '').split(delimiter);
+  return {
+    ...process.env,
+    PATH: path.filter((part) => !part.includes('node_modules')).join(delimiter),
+  };
+}

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { pid } from 'node:process';
+import { buildDirectory, root } from '../shell/places.mjs';
+import { run } from '../shell/run.mjs';
+import { treeHash } from '../shell/tree-hash.mjs';
+
+/** Everything that the bundle is made of; a change in any of them makes a new one. */
+const sources = [
+  'web',
+  'appliance/protocol',
+  'appliance/client',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
+
+/** Bundles kept: a box that still runs may be serving one older than the newest. */
+const KEPT = 3;
+
+/**
+ * Builds the browser's part into `build/web/<hash of its sources>` unless that is there, and lets
+ * the link `build/web/current` point to it. A build becomes visible only when it is whole.
+ */
+export async function buildWeb(node, progress) {
+  const bundles = join(buildDirectory, 'web');
+  const name = treeHash(root, sources);
+  const bundle = join(bundles, name);
+  if (!existsSync(bundle)) {
+    progress.step('Building the web app');
+    const part = join(bundles, `.part-${pid}`);
+    const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+    await run(node, [vite, 'build', 'web', '--outDir', part, '--emptyOutDir'], { cwd: root });
+    renameSync(part, bundle);
+  }
+  const link = join(bundles, `.link-${pid}`);
+  rmSync(link, { force: true });
+  symlinkSync(name, link);
+  renameSync(link, join(bundles, 'current'));
+  removeOld(bundles, name);
+}
+
+function removeOld(bundles, name) {
+  const madeAt = (entry) => statSync(join(bundles, entry)).mtimeMs;
+  const others = readdirSync(bundles)
+    .filter((entry) => entry !== 'current' && entry !== name)
+    .sort((a, b) => madeAt(b) - madeAt(a));
+  for (const entry of others.slice(KEPT - 1)) {
+    rmSync(join(bundles, entry), { recursive: true, force: true });
+  }
+}
