@@ -21,10 +21,18 @@ export interface RouteRequest {
   signal: AbortSignal;
 }
 
-/** JSON is sent as it is; bytes as `application/octet-stream` unless `type` says otherwise. */
+/**
+ * JSON is sent as it is; bytes as `application/octet-stream` unless `type` says
+ * otherwise. `headers` are few and start with `parley-`; pages of other origins may read them.
+ */
 export type RouteReply =
-  | { status?: number; json: unknown }
-  | { status?: number; bytes: Uint8Array; type?: string }
+  | { status?: number; json: unknown; headers?: Readonly<Record<string, string>> }
+  | {
+      status?: number;
+      bytes: Uint8Array;
+      type?: string;
+      headers?: Readonly<Record<string, string>>;
+    }
   | { refuse: { category: Category; code: string; message: string; retryAfterSeconds?: number } };
 
 /**
