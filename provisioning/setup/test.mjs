@@ -26,12 +26,9 @@ const failed = failedChecks.length + tests.failed.length;
 process.exitCode = failed > 0 ? 1 : code;
 console.log(`${passed} passed, ${failed} failed, ${tests.skipped.length} skipped`);
 
-/**
- * What the tests' own reporter wrote; a run that counted nothing, or hid its failure, failed.
- * @returns {import('../../test/support/tally-reporter.ts').Tally}
- */
+/** What the tests' own reporter wrote; a run that counted nothing, or hid its failure, failed. */
 function readTally() {
-  /** @type {import('../../test/support/tally-reporter.ts').Tally} */
+  /** @type {{ passed: number, failed: string[], skipped: { name: string, reason: string }[] }} */
   let tally = { passed: 0, failed: [], skipped: [] };
   try {
     tally = JSON.parse(readFileSync(tallyFile, 'utf8'));

@@ -36,11 +36,9 @@ function installed() {
   }
 }
 
-/** Without our own .bin folders on PATH: npm must not run on the Node that it is about to remove. */
+/** Without our own programs on PATH: npm must not run on the Node that it is about to remove. */
 function outerEnvironment() {
-  const path = (process.env.PATH ?? '').split(delimiter);
-  return {
-    ...process.env,
-    PATH: path.filter((part) => !part.includes('node_modules')).join(delimiter),
-  };
+  const ours = join(root, 'node_modules');
+  const path = (process.env.PATH ?? '').split(delimiter).filter((part) => !part.startsWith(ours));
+  return { ...process.env, PATH: path.join(delimiter) };
 }

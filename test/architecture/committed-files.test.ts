@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** Folders that mean one particular machine; put together here, so that this file has none. */
+const machineFolders = ['work', 'tmp', 'root', 'home', 'Users'].join('|');
+const machinePath = new RegExp(`(?:^|[\\s"'\`(=:])/(?:${machineFolders})/[\\w.-]+`, 'm');
+
+/** Lines of a lock file that bind it to one registry. */
+function registryTraces(lock: string): string[] {
+  return lock.split('\n').filter((line) => /"resolved"|registry|https?:.*\.tgz/.test(line));
+}
+
+describe('what is committed', () => {
+  it('names no folder of the machine it was written on', () => {
+    const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' });
+    const files = listed
+      .split('\0')
+      .filter((path) => path !== '' && !/\.(png|woff2|ico)$/.test(path));
+    expect(files.length).toBeGreaterThan(50);
+    const found = files.flatMap((path) => {
+      const hit = machinePath.exec(read(path))?.[0].trim();
+      return hit === undefined ? [] : [`${path}: ${hit}`];
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('does not bind the lock file to a registry', () => {
+    expect(registryTraces(read('package-lock.json'))).toEqual([]);
+  });
+
+  it('locks every package by a hash', () => {
+    const { packages } = JSON.parse(read('package-lock.json')) as {
+      packages: Record<string, { integrity?: string }>;
+    };
+    const open = Object.keys(packages).filter((path) => path !== '' && !packages[path]?.integrity);
+    expect(Object.keys(packages).length).toBeGreaterThan(100);
+    expect(open).toEqual([]);
+  });
+});
+
+describe('the search for machine paths and registries', () => {
+  it.each(['work', 'tmp', 'root', 'home'])('finds a path below %s', (folder) => {
+    expect(machinePath.test(`see "/${folder}/someone/file.ts"`)).toBe(true);
+  });
+
+  it('finds a resolved field', () => {
+    expect(registryTraces('      "resolved": "x",')).toHaveLength(1);
+  });
+
+  it('lets other absolute paths be', () => {
+    expect(machinePath.test("'/usr/bin/node' and https://host/working/tmp/x")).toBe(false);
+  });
+});
