@@ -1,0 +1,31 @@
+/** A git object by its contents; `oid` is its SHA-1 name, a storage key and nothing more. */
+export interface StoredObject {
+  oid: string;
+  type: 'commit' | 'tree' | 'blob';
+  bytes: Uint8Array;
+}
+
+/** The objects and refs of one swarm. What a promise has resolved for survives a power cut. */
+export interface Repository {
+  /** The object of that name; undefined when it is not here. */
+  read(oid: string): Promise<StoredObject | undefined>;
+  /** Stores all of them; those that are here already are left alone. */
+  write(objects: readonly StoredObject[]): Promise<void>;
+  /** Every ref below `refs/swarm/`: full name → commit. */
+  refs(): Promise<Map<string, string>>;
+  /**
+   * Moves a ref from one commit to another (`from` undefined: creates it). False, and nothing
+   * changed, when it was elsewhere: two writers can never overwrite each other's step.
+   */
+  move(ref: string, from: string | undefined, to: string): Promise<boolean>;
+  /** Points `main`, the branch a stock clone checks out, at a commit. A convenience, never input. */
+  show(oid: string): Promise<void>;
+}
+
+/** The repositories of a mission, one for each swarm. */
+export interface Repositories {
+  /** The swarms that have a repository, sorted. */
+  list(): Promise<string[]>;
+  /** Opens a swarm's repository; makes an empty one, whole or not at all, if there is none. */
+  open(cid: string): Promise<Repository>;
+}

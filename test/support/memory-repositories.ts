@@ -1,0 +1,39 @@
+import type {
+  Repositories,
+  Repository,
+  StoredObject,
+} from '../../appliance/services/swarm/repository.ts';
+
+/** Repositories that forget when the test ends; held to the same contract as the real ones. */
+export class MemoryRepositories implements Repositories {
+  readonly #all = new Map<string, Repository>();
+
+  list(): Promise<string[]> {
+    return Promise.resolve([...this.#all.keys()].sort());
+  }
+
+  open(cid: string): Promise<Repository> {
+    const repository = this.#all.get(cid) ?? memoryRepository();
+    this.#all.set(cid, repository);
+    return Promise.resolve(repository);
+  }
+}
+
+function memoryRepository(): Repository {
+  const objects = new Map<string, StoredObject>();
+  const refs = new Map<string, string>();
+  return {
+    read: (oid) => Promise.resolve(objects.get(oid)),
+    write: (added) => {
+      for (const object of added) objects.set(object.oid, object);
+      return Promise.resolve();
+    },
+    refs: () => Promise.resolve(new Map(refs)),
+    move: (ref, from, to) => {
+      if (refs.get(ref) !== from) return Promise.resolve(false);
+      refs.set(ref, to);
+      return Promise.resolve(true);
+    },
+    show: () => Promise.resolve(),
+  };
+}
