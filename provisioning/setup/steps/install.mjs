@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { SetupFailure } from '../shell/failure.mjs';
 import { root } from '../shell/places.mjs';
 import { run } from '../shell/run.mjs';
+
+const asNode24 = fileURLToPath(new URL('./as-node24.cjs', import.meta.url));
 
 /** Written after a finished install; `npm ci` begins by removing it with all of node_modules. */
 const marker = join(root, 'node_modules', '.parley-lock');
@@ -20,7 +23,7 @@ export async function installPackages(progress) {
   progress.step('Installing packages from package-lock.json');
   const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
   try {
-    await run('npm', args, { cwd: root, env: outerEnvironment() });
+    await run('npm', args, { cwd: root, env: npmEnvironment() });
   } catch (error) {
     if (!(error instanceof SetupFailure)) throw error;
     throw new SetupFailure(`The packages could not be installed. ${error.message}`);
@@ -36,9 +39,17 @@ function installed() {
   }
 }
 
-/** Without our own programs on PATH: npm must not run on the Node that it is about to remove. */
-function outerEnvironment() {
+/**
+ * Without our own programs on PATH, since npm must not run on the Node that it is about to remove;
+ * and with the version of the Node that will run the packages, see as-node24.cjs.
+ */
+function npmEnvironment() {
   const ours = join(root, 'node_modules');
   const path = (process.env.PATH ?? '').split(delimiter).filter((part) => !part.startsWith(ours));
-  return { ...process.env, PATH: path.join(delimiter) };
+  const options = [process.env.NODE_OPTIONS, `--require=${JSON.stringify(asNode24)}`];
+  return {
+    ...process.env,
+    PATH: path.join(delimiter),
+    NODE_OPTIONS: options.filter(Boolean).join(' '),
+  };
 }
