@@ -67,6 +67,7 @@ async function makeWorker(node, cached, progress) {
 
 /** Upstream's own install step, with no Python so that it can download but not build. */
 async function downloadPrebuilt(node) {
+  if (env['MEDIASOUP_SKIP_WORKER_PREBUILT_DOWNLOAD']) return false;
   try {
     await run(node, ['npm-scripts.mjs', 'postinstall'], {
       cwd: packageDirectory,
