@@ -1,0 +1,100 @@
+import { ClientProblem, type Problem } from './model.ts';
+
+const rows = {
+  BOX_OUT_OF_REACH: [
+    'The box did not answer.',
+    'Check that this device is on the network of the box. Then try again.',
+  ],
+  BOX_OTHER_KEY: [
+    'Another box answers here than the one your code names.',
+    'Do not go on. Show this to the lead who gave you the code.',
+  ],
+  BOX_REFUSED: [
+    'The box refused.',
+    'Wait a minute and try again. If it stays so, copy the report for the person who runs the box.',
+  ],
+  BOX_BUSY: ['The box is busy.', 'Wait a minute and try again.'],
+  BOX_BEHIND_US: [
+    'The box knows messages of this device that this device does not know.',
+    'This browser was put back to an older state. Join again with a new invitation.',
+  ],
+  CODE_UNREADABLE: ['This is not a Parley code.', 'Scan or type the code again.'],
+  CODE_OTHER_BOX: ['This code belongs to another box.', 'Connect to that box. Then scan it again.'],
+  CODE_OTHER_MISSION: [
+    'This device already takes part in a mission.',
+    'Use another browser profile or device for the other mission.',
+  ],
+  FOUNDING_NONE: ['No mission is being founded on this box.', 'Ask the proposer for a new code.'],
+  FOUNDING_OPEN: [
+    'Another founding is already open on this box.',
+    'Ask its proposer for the join code.',
+  ],
+  FOUNDING_DRAFT: [
+    'The mission needs two to 32 parties with different names and codes.',
+    'Change the list of parties.',
+  ],
+  FOUNDING_SLOT: ['Somebody is already founding for this party.', 'Choose another party.'],
+  FOUNDING_STEP: ['It is too early for this step.', 'Wait until the other parties are ready.'],
+  FOUNDING_DIFFERS: [
+    'A party says that the safety codes differ.',
+    'Nobody is bound. Meet, find out who stands between you, and propose again.',
+  ],
+  FOUNDING_CHEATED: [
+    'The founding does not add up: what the box shows cannot all be true.',
+    'Nobody is bound. Do not use this box before its owner has looked at it.',
+  ],
+  FOUNDING_SAME_PARTY: [
+    'Two devices founded for one party.',
+    'Nobody is bound. Agree who founds for which party and propose again.',
+  ],
+  FOUNDING_CANCELLED: ['The founding was cancelled.', 'Nobody is bound. Propose again.'],
+  INVITATION_STOPPED: [
+    'This invitation is used up or was stopped.',
+    'Ask a lead of the party for a new one.',
+  ],
+  INVITATION_REFUSED: [
+    'The lead refused this request.',
+    'Talk to the lead. Ask for a new invitation if it was a mistake.',
+  ],
+  INVITATION_GONE: ['There is no such invitation on this device.', 'Make a new one.'],
+  CLAIM_GONE: ['This request is gone.', 'Ask the person to scan the invitation again.'],
+  NOT_A_LEAD: ['Only leads can do this.', 'Ask a lead of your party.'],
+  NOT_IN_MISSION: ['This device takes part in no mission yet.', 'Scan an invitation first.'],
+  NO_CONVERSATION: ['There is no such conversation here.', 'Open it from the list again.'],
+  CONVERSATION_LOCKED: [
+    'This device has no key for this conversation yet.',
+    'Wait until another member is online.',
+  ],
+  CONVERSATION_REFUSED: [
+    'Nothing can be written here now.',
+    'Look at the top of the conversation for the reason.',
+  ],
+  TEXT_EMPTY: ['There is nothing to send.', 'Write something first.'],
+  TEXT_TOO_LONG: ['This is too long.', 'Shorten it or send it in parts.'],
+  NAME_EMPTY: ['A name is missing.', 'Write a name of one to 64 characters.'],
+  MESSAGE_FOREIGN: ['Only the author can change a message.', 'Reply to it instead.'],
+  MESSAGE_GONE: ['This message is not here.', 'Open the conversation again.'],
+  STORAGE_FAILED: [
+    'This device could not keep what you did.',
+    'Make room in the browser storage. Then try again.',
+  ],
+} as const satisfies Record<string, readonly [says: string, advice: string]>;
+
+/** Codes of everything that a command can be refused with. Never renamed. */
+export type ProblemCode = keyof typeof rows;
+
+/** The words for a code. */
+export function problemOf(code: ProblemCode): Problem {
+  const [says, advice] = rows[code];
+  return { code, says, advice };
+}
+
+/** An error that a command rejects with. */
+export function problem(code: ProblemCode, cause?: unknown): ClientProblem {
+  return new ClientProblem(problemOf(code), cause);
+}
+
+/** What to show for any error: our own as it is, all others as a failed device. */
+export function shown(error: unknown): ClientProblem {
+  return error instanceof ClientProblem ? error : problem('STORAGE_FAILED', error);
+}
