@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import { processTree } from '../memory.ts';
 import { until } from '../until.ts';
@@ -65,12 +66,12 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-function isWell(origin: string): Promise<boolean> {
-  return new Promise((resolve) => {
+async function isWell(origin: string): Promise<boolean> {
+  const response = await new Promise<IncomingMessage | undefined>((resolve) => {
     const options = { rejectUnauthorized: false, agent: false };
-    get(`${origin}/healthz`, options, async (response) => {
-      const body = Buffer.concat(await response.toArray()).toString();
-      resolve(response.statusCode === 200 && JSON.parse(body).status === 'ok');
-    }).on('error', () => resolve(false));
+    get(`${origin}/healthz`, options, resolve).on('error', () => resolve(undefined));
   });
+  if (response === undefined) return false;
+  const body = Buffer.concat(await response.toArray()).toString();
+  return response.statusCode === 200 && JSON.parse(body).status === 'ok';
 }
