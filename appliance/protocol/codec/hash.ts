@@ -8,6 +8,7 @@ export type Tag =
   | 'box-key'
   | 'cert'
   | 'claim'
+  | 'claim-id'
   | 'cmp'
   | 'epoch'
   | 'eph'
