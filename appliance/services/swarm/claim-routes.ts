@@ -1,0 +1,81 @@
+import type { Caller, Route, RouteReply, RouteRequest } from '#kernel/route.ts';
+import { b64u, fields, oneOf } from '#protocol/codec/shape.ts';
+import { isClaimEnvelope, type Claims, type HeldClaim } from './claims.ts';
+import { refuse } from './errors.ts';
+import { countOf } from './founding-routes.ts';
+import { json, readJson } from './json-body.ts';
+import type { Membership } from './membership.ts';
+import type { News } from './news.ts';
+
+/** What the doors for claims need. */
+export interface ClaimDoors {
+  claims: Claims;
+  membership: Membership;
+  news: News;
+  pollMs: number;
+  /** Refuses writes while the box is about to stop. */
+  isClosing(): boolean;
+}
+
+/** A claim with two certificates, and a sealed name. */
+const claimBytes = 16_384;
+
+/** Doors for people who want to join, and for the leads who let them in. */
+export function claimRoutes(doors: ClaimDoors): Route[] {
+  const { claims, membership, news, pollMs, isClosing } = doors;
+
+  const post = async ({ body }: RouteRequest): Promise<RouteReply> => {
+    if (isClosing()) return refuse('SWARM_CLOSING');
+    const envelope = readJson(body);
+    if (!isClaimEnvelope(envelope)) return refuse('SWARM_REQUEST_MALFORMED');
+    const outcome = await claims.post(envelope);
+    return 'code' in outcome ? refuse(outcome.code, outcome.detail) : json(outcome);
+  };
+
+  // `after` is the number of keys that the claimant has seen: each answer adds one.
+  const wait = async ({ params, query, signal }: RouteRequest): Promise<RouteReply> => {
+    const id = params['id'] ?? '';
+    if (claims.news(id) === undefined) return refuse('SWARM_CLAIM_UNKNOWN');
+    const after = countOf(query['after']) ?? 0;
+    const ask = () => {
+      const now = claims.news(id);
+      return now === undefined || Object.keys(now).length > after ? (now ?? {}) : undefined;
+    };
+    const found = await news.until(ask, pollMs, signal);
+    if (found === 'full') return refuse('SWARM_POLLS_USED', { retryAfterSeconds: 5 });
+    return json(found ?? claims.news(id) ?? {});
+  };
+
+  const list = ({ caller }: RouteRequest): Promise<RouteReply> => {
+    const { device, party } = caller as Caller;
+    if (!membership.device(device)) return Promise.resolve(refuse('SWARM_DEVICE_REMOVED'));
+    const waiting = membership.isLead(device, party) ? claims.waiting(party) : [];
+    return Promise.resolve(json(waiting.map(shown)));
+  };
+
+  const reply = async ({ caller, params, body }: RouteRequest): Promise<RouteReply> => {
+    if (isClosing()) return refuse('SWARM_CLOSING');
+    const id = params['id'] ?? '';
+    const said = readJson(body);
+    if (!isYes(said) && !isNo(said)) return refuse('SWARM_REQUEST_MALFORMED');
+    const party = claims.partyOf(id);
+    if (party === undefined) return refuse('SWARM_CLAIM_UNKNOWN');
+    if (!membership.isLead((caller as Caller).device, party)) return refuse('SWARM_NOT_LEAD');
+    const answered = await claims.answer(id, said);
+    return answered ? json(answered) : refuse('SWARM_CLAIM_UNKNOWN');
+  };
+
+  return [
+    { method: 'POST', path: '/v1/claims', access: 'open', maxBodyBytes: claimBytes, handle: post },
+    { method: 'GET', path: '/v1/claims', access: 'signed', maxBodyBytes: 0, handle: list },
+    { method: 'GET', path: '/v1/claims/:id', access: 'open', maxBodyBytes: 0, handle: wait },
+    { method: 'POST', path: '/v1/claims/:id', access: 'signed', maxBodyBytes: 1024, handle: reply },
+  ];
+}
+
+const isYes = fields({ r: b64u(16) });
+const isNo = fields({ refuse: oneOf(1) });
+
+function shown({ id, envelope, r }: HeldClaim): object {
+  return { id, ...envelope, ...(r !== undefined && { r }) };
+}

@@ -1,0 +1,62 @@
+import type { Route, RouteReply, RouteRequest } from '#kernel/route.ts';
+import { refuse } from './errors.ts';
+import { isDraft, type Founding, type Outcome } from './founding.ts';
+import { isEntry } from './founding-post.ts';
+import { json, readJson } from './json-body.ts';
+import type { News } from './news.ts';
+
+/** What the doors of a founding need. */
+export interface FoundingDoors {
+  founding: Founding;
+  news: News;
+  pollMs: number;
+  /** Refuses writes while the box is about to stop. */
+  isClosing(): boolean;
+}
+
+/** A draft with 32 parties' sealed names. */
+const draftBytes = 65_536;
+/** A `found` commit in b64u is the largest post. */
+const postBytes = 131_072;
+
+/** The open doors of the ceremony: there is no device yet that could log in. */
+export function foundingRoutes({ founding, news, pollMs, isClosing }: FoundingDoors): Route[] {
+  const read = async ({ query, signal }: RouteRequest): Promise<RouteReply> => {
+    const after = countOf(query['after']);
+    if (after === undefined) return json(founding.news(0));
+    const ask = () => {
+      const now = founding.news(after);
+      return now.posts.length > 0 || now.next < after || now.cid !== undefined ? now : undefined;
+    };
+    const found = await news.until(ask, pollMs, signal);
+    if (found === 'full') return refuse('SWARM_POLLS_USED', { retryAfterSeconds: 5 });
+    return json(found ?? founding.news(after));
+  };
+  const begin = async ({ body }: RouteRequest): Promise<RouteReply> => {
+    if (isClosing()) return refuse('SWARM_CLOSING');
+    const draft = readJson(body);
+    if (!isDraft(draft)) return refuse('SWARM_REQUEST_MALFORMED');
+    return answer(await founding.begin(draft));
+  };
+  const post = async ({ body }: RouteRequest): Promise<RouteReply> => {
+    if (isClosing()) return refuse('SWARM_CLOSING');
+    const entry = readJson(body);
+    if (!isEntry(entry)) return refuse('SWARM_REQUEST_MALFORMED');
+    return answer(await founding.post(entry));
+  };
+  const open = { access: 'open' as const };
+  return [
+    { method: 'GET', path: '/v1/founding', ...open, maxBodyBytes: 0, handle: read },
+    { method: 'POST', path: '/v1/founding', ...open, maxBodyBytes: draftBytes, handle: begin },
+    { method: 'POST', path: '/v1/founding/posts', ...open, maxBodyBytes: postBytes, handle: post },
+  ];
+
+  function answer(outcome: Outcome): RouteReply {
+    return outcome ? refuse(outcome.code, outcome.detail) : json({ next: founding.news(0).next });
+  }
+}
+
+/** A number of a query, 0…2³¹; undefined when absent or not a number. */
+export function countOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^(0|[1-9][0-9]{0,9})$/.test(text) ? Number(text) : undefined;
+}

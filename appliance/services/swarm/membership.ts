@@ -1,0 +1,113 @@
+import { topicOf } from '#protocol/codec/fingerprint.ts';
+import { statusOf, type ChildState } from '#protocol/state/child-state.ts';
+import { isDeviceEffective, leadsOf, type MissionState } from '#protocol/state/mission-state.ts';
+
+/** Who is behind a device that is effective in the mission. */
+export interface DeviceIdentity {
+  /** Raw Ed25519 key, 32 bytes. */
+  key: Uint8Array;
+  member: string;
+  party: string;
+}
+
+/** A swarm as a list of swarms names it. */
+export interface SwarmName {
+  cid: string;
+  /** The mission, for a conversation; absent for the mission itself. */
+  parent?: string;
+}
+
+/** The states that rights follow from, as they are at this moment. */
+export interface States {
+  mission(): { cid: string; state: MissionState } | undefined;
+  /** Conversations by cid. */
+  children(): ReadonlyMap<string, ChildState>;
+}
+
+/**
+ * Who may do what, answered from the newest state each time it is asked: a removed
+ * device is refused from the moment its removal is effective here (I4).
+ */
+export class Membership {
+  readonly #states: States;
+  readonly #topics = new Map<string, string>();
+
+  constructor(states: States) {
+    this.#states = states;
+  }
+
+  /** The device's identity; undefined when unknown, revoked, banned, or its member or party is. */
+  device(device: string): DeviceIdentity | undefined {
+    const state = this.#states.mission()?.state;
+    const held = state?.devices.get(device);
+    if (state === undefined || held === undefined) return undefined;
+    const party = state.members.get(held.member)?.party;
+    if (party === undefined || !isDeviceEffective(state, device)) return undefined;
+    return { key: held.key, member: held.member, party };
+  }
+
+  /** The broker's question (`Membership` in its access.ts). */
+  member(device: string): { member: string } | undefined {
+    return this.device(device);
+  }
+
+  /** Effective devices of the mission. */
+  devices(): string[] {
+    const state = this.#states.mission()?.state;
+    if (state === undefined) return [];
+    return [...state.devices.keys()].filter((device) => isDeviceEffective(state, device));
+  }
+
+  /** Whether the device's member is a lead of that party now. */
+  isLead(device: string, party: string): boolean {
+    const mission = this.#states.mission();
+    const member = this.device(device)?.member;
+    return (
+      mission !== undefined &&
+      member !== undefined &&
+      leadsOf(mission.state, party).includes(member)
+    );
+  }
+
+  /** Whether the device may fetch from and push to a swarm: the mission, or one it is in or invited to. */
+  maySee(device: string, cid: string): boolean {
+    const mission = this.#states.mission();
+    const identity = this.device(device);
+    if (mission === undefined || identity === undefined) return false;
+    if (cid === mission.cid) return true;
+    const child = this.#states.children().get(cid);
+    if (child === undefined) return false;
+    const status = statusOf(child, mission.state, identity.member);
+    return status === 'admin' || status === 'member' || status === 'invited';
+  }
+
+  /** Whether the device may see announcements of the swarm with this topic name. */
+  maySeeTopic(device: string, tp: string): boolean {
+    const cid = this.#swarmOf(tp);
+    return cid !== undefined && this.maySee(device, cid);
+  }
+
+  /** The swarms that the device may see, the mission first. */
+  swarmsOf(device: string): SwarmName[] {
+    const mission = this.#states.mission();
+    if (mission === undefined || this.device(device) === undefined) return [];
+    const children = [...this.#states.children().keys()].filter((cid) => this.maySee(device, cid));
+    return [{ cid: mission.cid }, ...children.map((cid) => ({ cid, parent: mission.cid }))];
+  }
+
+  /** The devices that may see a swarm. */
+  devicesOf(cid: string): string[] {
+    return this.devices().filter((device) => this.maySee(device, cid));
+  }
+
+  #swarmOf(tp: string): string | undefined {
+    const known = this.#topics.get(tp);
+    if (known !== undefined) return known;
+    const mission = this.#states.mission();
+    if (mission === undefined) return undefined;
+    for (const cid of [mission.cid, ...this.#states.children().keys()]) {
+      this.#topics.set(topicOf(cid), cid);
+    }
+    return this.#topics.get(tp);
+  }
+}
