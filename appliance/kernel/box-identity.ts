@@ -8,6 +8,7 @@ import {
 import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { signable, type Signer } from '#protocol/crypto/sign.ts';
 import type { Address, Addresses } from './addresses.ts';
 import type { Clock } from './clock.ts';
 import { makeDirectoryDurably, writeDurably } from './durable-file.ts';
@@ -25,11 +26,7 @@ export interface TlsIdentity {
  * again, and a TLS key with a self-signed certificate. Both are made once for
  * each mission and lie in `box/` of the data directory.
  */
-export interface BoxIdentity {
-  /** 32 bytes, raw Ed25519. */
-  readonly publicKey: Uint8Array;
-  /** Signs with the box key: 64 bytes, raw Ed25519. */
-  sign(bytes: Uint8Array): Uint8Array;
+export interface BoxIdentity extends Signer {
   /** Present key and certificate. */
   tls(): TlsIdentity;
   /** SHA-256 of the certificate as browsers show it: `4F:0A:…`, 32 pairs. */
@@ -88,7 +85,8 @@ export async function openBoxIdentity(
 
   return {
     publicKey: rawPublicKey(boxKey),
-    sign: (bytes) => new Uint8Array(sign(null, bytes, boxKey)),
+    sign: async (namespace, message) =>
+      new Uint8Array(sign(null, signable(namespace, message), boxKey)),
     tls: () => ({ key: tlsKey, cert: present() }),
     fingerprint: () => new X509Certificate(present()).fingerprint256,
     renewIfNeeded,

@@ -21,3 +21,22 @@ export function systemCode(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return '';
   return typeof error.code === 'string' ? error.code : '';
 }
+
+/**
+ * The Refusal in an error, if there is one: itself, or what the system said to a
+ * port that cannot be opened. Trying again cures neither.
+ */
+export function asRefusal(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  const { port, syscall } = (error ?? {}) as { port?: unknown; syscall?: unknown };
+  if (typeof port !== 'number' || (syscall !== 'listen' && syscall !== 'bind')) return undefined;
+  const otherwise = 'choose another port in the config file (--print-config lists the keys)';
+  if (systemCode(error) === 'EADDRINUSE') {
+    const what = `Port ${port} is used by another program.`;
+    return new Refusal(`${what} Stop that program, or ${otherwise}.`, 1, error);
+  }
+  if (systemCode(error) === 'EACCES') {
+    return new Refusal(`This user may not open port ${port}. Please ${otherwise}.`, 1, error);
+  }
+  return undefined;
+}

@@ -17,6 +17,8 @@ export interface RouteRequest {
   /** Lower-case names. */
   headers: Readonly<Record<string, string>>;
   body: Uint8Array;
+  /** Of the other end; for counting only, never written down. */
+  address: string;
   /** Aborts when the other side goes away or the box stops. */
   signal: AbortSignal;
 }

@@ -36,3 +36,9 @@ export interface Service {
   /** Synchronous and cheap. */
   health(): Health;
 }
+
+/** How the whole box is doing; the answer of `/healthz`. */
+export interface BoxHealth {
+  status: Health['status'];
+  services: Readonly<Record<string, Health>>;
+}

@@ -1,17 +1,11 @@
 import type { Clock } from '#kernel/clock.ts';
 import type { Logger } from '#kernel/log.ts';
-import { Refusal } from '#kernel/refusal.ts';
+import { asRefusal } from '#kernel/refusal.ts';
 import { Scope } from '#kernel/scope.ts';
 import { Serial } from '#kernel/serial.ts';
-import type { Health, Service } from '#kernel/service.ts';
+import type { BoxHealth, Health, Service } from '#kernel/service.ts';
 import { inOrder } from './order.ts';
 import { isGivenUp, plan, type Actual } from './plan.ts';
-
-/** How the whole box is doing; the answer of `/healthz`. */
-export interface BoxHealth {
-  status: Health['status'];
-  services: Readonly<Record<string, Health>>;
-}
 
 interface Watched {
   service: Service;
@@ -138,7 +132,8 @@ export class Supervisor {
       );
     } catch (error) {
       if (this.#scope.signal.aborted) return;
-      if (first && error instanceof Refusal) throw error;
+      const refusal = first ? asRefusal(error) : undefined;
+      if (refusal) throw refusal;
       this.#failed(one, this.#clock.monotonic(), error);
     }
   }

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { brokerConfig } from './services/broker/config.ts';
+import { capacityConfig } from './services/capacity/config.ts';
+import { discoveryConfig } from './services/discovery/config.ts';
+import { gatewayConfig } from './services/gateway/config.ts';
+
+/** The whole config file: what concerns all, then one section a service. */
+export const boxConfig = z.strictObject({
+  listen: z
+    .enum(['lan', 'loopback'])
+    .default('lan')
+    .describe('Who can reach the box: everybody in the network, or only this machine.'),
+  logLevel: z
+    .enum(['error', 'warn', 'info', 'debug'])
+    .default('info')
+    .describe('How much is written to the log on standard error.'),
+  gateway: gatewayConfig.prefault({}),
+  broker: brokerConfig.prefault({}),
+  discovery: discoveryConfig.prefault({}),
+  capacity: capacityConfig.prefault({}),
+});
+
+/** The settings with every default filled in. */
+export type BoxConfig = z.infer<typeof boxConfig>;
