@@ -1,8 +1,5 @@
-import type {
-  Repositories,
-  Repository,
-  StoredObject,
-} from '../../appliance/services/swarm/repository.ts';
+import type { GitObject } from '#protocol/pack/object.ts';
+import type { Repositories, Repository } from '../../appliance/services/swarm/repository.ts';
 
 /** Repositories that forget when the test ends; held to the same contract as the real ones. */
 export class MemoryRepositories implements Repositories {
@@ -20,7 +17,7 @@ export class MemoryRepositories implements Repositories {
 }
 
 function memoryRepository(): Repository {
-  const objects = new Map<string, StoredObject>();
+  const objects = new Map<string, GitObject>();
   const refs = new Map<string, string>();
   return {
     read: (oid) => Promise.resolve(objects.get(oid)),

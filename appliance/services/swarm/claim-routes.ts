@@ -1,6 +1,8 @@
 import type { Caller, Route, RouteReply, RouteRequest } from '#kernel/route.ts';
+import { encode } from '#protocol/codec/canonical-json.ts';
 import { b64u, fields, oneOf } from '#protocol/codec/shape.ts';
-import { isClaimEnvelope, type Claims, type HeldClaim } from './claims.ts';
+import { readClaim } from '#protocol/identity/claim.ts';
+import type { Claims, HeldClaim } from './claims.ts';
 import { refuse } from './errors.ts';
 import { countOf } from './founding-routes.ts';
 import { json, readJson } from './json-body.ts';
@@ -26,9 +28,10 @@ export function claimRoutes(doors: ClaimDoors): Route[] {
 
   const post = async ({ body }: RouteRequest): Promise<RouteReply> => {
     if (isClosing()) return refuse('SWARM_CLOSING');
-    const envelope = readJson(body);
-    if (!isClaimEnvelope(envelope)) return refuse('SWARM_REQUEST_MALFORMED');
-    const outcome = await claims.post(envelope);
+    const sent = readJson(body);
+    const signed = sent === undefined ? undefined : readClaim(encode(sent));
+    if (!signed?.ok) return refuse('SWARM_REQUEST_MALFORMED', { rule: signed?.rule ?? 'R5' });
+    const outcome = await claims.post(signed.value);
     return 'code' in outcome ? refuse(outcome.code, outcome.detail) : json(outcome);
   };
 
@@ -76,6 +79,6 @@ export function claimRoutes(doors: ClaimDoors): Route[] {
 const isYes = fields({ r: b64u(16) });
 const isNo = fields({ refuse: oneOf(1) });
 
-function shown({ id, envelope, r }: HeldClaim): object {
-  return { id, ...envelope, ...(r !== undefined && { r }) };
+function shown({ id, signed, r }: HeldClaim): object {
+  return { id, ...signed, ...(r !== undefined && { r }) };
 }

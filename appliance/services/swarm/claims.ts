@@ -1,21 +1,13 @@
 import type { Clock } from '#kernel/clock.ts';
 import { Serial } from '#kernel/serial.ts';
-import type { Json } from '#protocol/codec/canonical-json.ts';
+import { encode, type Json } from '#protocol/codec/canonical-json.ts';
 import { isFingerprint } from '#protocol/codec/fingerprint.ts';
 import { b64u, fields, integer, list, oneOf, text, type Guard } from '#protocol/codec/shape.ts';
+import { readClaim, type SignedClaim } from '#protocol/identity/claim.ts';
 import type { DurableRecord } from './durable-record.ts';
 import type { Outcome } from './founding.ts';
 
-/** A request to join as it was posted (J3); the name in `n` is sealed and not for the box. */
-export interface ClaimEnvelope {
-  claim: { [key: string]: Json };
-  n: string;
-  si: string;
-  sm: string;
-  sd: string;
-}
-
-/** What the box has found out about an envelope whose proofs are good. */
+/** What the box has found out about a claim whose proofs are good. */
 export interface CheckedClaim {
   id: string;
   /** Serial of the ticket, and what the ticket says. */
@@ -28,7 +20,7 @@ export interface CheckedClaim {
 
 /** A claim that waits for a lead, or for its claimant to hear the answer. */
 export interface HeldClaim extends CheckedClaim {
-  envelope: ClaimEnvelope;
+  signed: SignedClaim;
   /** The lead's 16 bytes, b64u (J4). */
   r?: string;
   refused?: 1;
@@ -47,7 +39,7 @@ export interface ClaimDeps {
   record: DurableRecord<HeldClaim[]>;
   clock: Clock;
   /** The claim's proofs, judged against a live ticket (J2–J4); or why not. */
-  check(envelope: ClaimEnvelope): Promise<CheckedClaim | Exclude<Outcome, undefined>>;
+  check(signed: SignedClaim): Promise<CheckedClaim | Exclude<Outcome, undefined>>;
   /** Whether the mission knows that device by now. */
   isAdmitted(device: string): boolean;
   /** Hears the party whose claims changed. */
@@ -78,9 +70,9 @@ export class Claims {
   }
 
   /** Takes a claim; the same one again gets the same id. */
-  post(envelope: ClaimEnvelope): Promise<{ id: string } | Exclude<Outcome, undefined>> {
+  post(signed: SignedClaim): Promise<{ id: string } | Exclude<Outcome, undefined>> {
     return this.#turn.run(async () => {
-      const checked = await this.#deps.check(envelope);
+      const checked = await this.#deps.check(signed);
       if ('code' in checked) return checked;
       const { id, serial, uses, party } = checked;
       if (this.#find(id)) return { id };
@@ -89,7 +81,7 @@ export class Claims {
       if (ofTicket.length >= uses + spareClaims || alive.length >= mostClaims) {
         return { code: 'SWARM_CLAIM_CROWD', detail: { retryAfterSeconds: 60 } };
       }
-      const claim: HeldClaim = { ...checked, envelope, touchedMs: this.#deps.clock.now() };
+      const claim: HeldClaim = { ...checked, signed, touchedMs: this.#deps.clock.now() };
       await this.#store([...alive, claim], party);
       return { id };
     });
@@ -148,17 +140,8 @@ export class Claims {
   }
 }
 
-const isClaim: Guard<ClaimEnvelope['claim']> = (value): value is ClaimEnvelope['claim'] =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The form of a posted claim; what it proves is judged by `check`. */
-export const isClaimEnvelope: Guard<ClaimEnvelope> = fields({
-  claim: isClaim,
-  n: text(1, 2048),
-  si: b64u(64),
-  sm: b64u(64),
-  sd: b64u(64),
-});
+const isSigned: Guard<SignedClaim> = (value): value is SignedClaim =>
+  readClaim(encode(value as Json)).ok;
 
 /** The form of the file. */
 export const isClaimList: Guard<HeldClaim[]> = list(
@@ -169,7 +152,7 @@ export const isClaimList: Guard<HeldClaim[]> = list(
       party: isFingerprint,
       uses: integer(1, 256),
       device: isFingerprint,
-      envelope: isClaimEnvelope,
+      signed: isSigned,
       touchedMs: integer(0, Number.MAX_SAFE_INTEGER),
     },
     { r: b64u(16), refused: oneOf(1) },

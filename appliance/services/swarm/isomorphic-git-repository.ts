@@ -5,7 +5,8 @@ import { init, listRefs, readObject, resolveRef, writeObject, writeRef } from 'i
 import { makeDirectoryDurably, syncDirectory } from '#kernel/durable-file.ts';
 import { Serial } from '#kernel/serial.ts';
 import { durableFileSystem, type GitFiles } from './durable-file-system.ts';
-import type { Repositories, Repository, StoredObject } from './repository.ts';
+import type { GitObject } from '#protocol/pack/object.ts';
+import type { Repositories, Repository } from './repository.ts';
 
 const suffix = '.git';
 /** Files synced at one time: enough to keep a disk busy, too few to run out of descriptors. */
@@ -76,7 +77,7 @@ class GitRepository implements Repository {
     this.#fs = durableFileSystem(staging);
   }
 
-  async read(oid: string): Promise<StoredObject | undefined> {
+  async read(oid: string): Promise<GitObject | undefined> {
     try {
       const found = await readObject({
         ...this.#place(),
@@ -86,14 +87,14 @@ class GitRepository implements Repository {
       });
       if (found.type !== 'commit' && found.type !== 'tree' && found.type !== 'blob')
         return undefined;
-      return { oid, type: found.type, bytes: new Uint8Array(found.object as Uint8Array) };
+      return { oid, type: found.type, body: new Uint8Array(found.object as Uint8Array) };
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
     }
   }
 
-  async write(objects: readonly StoredObject[]): Promise<void> {
+  async write(objects: readonly GitObject[]): Promise<void> {
     for (let at = 0; at < objects.length; at += writesAtOnce) {
       await Promise.all(
         objects.slice(at, at + writesAtOnce).map((object) => this.#writeOne(object)),
@@ -127,8 +128,8 @@ class GitRepository implements Repository {
     return { fs: this.#fs, gitdir: this.#gitdir };
   }
 
-  async #writeOne({ oid, type, bytes }: StoredObject): Promise<void> {
-    const written = await writeObject({ ...this.#place(), type, object: bytes, format: 'content' });
+  async #writeOne({ oid, type, body }: GitObject): Promise<void> {
+    const written = await writeObject({ ...this.#place(), type, object: body, format: 'content' });
     if (written !== oid) throw new Error(`object ${oid} is stored as ${written}`);
   }
 

@@ -1,16 +1,11 @@
-/** A git object by its contents; `oid` is its SHA-1 name, a storage key and nothing more. */
-export interface StoredObject {
-  oid: string;
-  type: 'commit' | 'tree' | 'blob';
-  bytes: Uint8Array;
-}
+import type { GitObject } from '#protocol/pack/object.ts';
 
 /** The objects and refs of one swarm. What a promise has resolved for survives a power cut. */
 export interface Repository {
   /** The object of that name; undefined when it is not here. */
-  read(oid: string): Promise<StoredObject | undefined>;
+  read(oid: string): Promise<GitObject | undefined>;
   /** Stores all of them; those that are here already are left alone. */
-  write(objects: readonly StoredObject[]): Promise<void>;
+  write(objects: readonly GitObject[]): Promise<void>;
   /** Every ref below `refs/swarm/`: full name → commit. */
   refs(): Promise<Map<string, string>>;
   /**

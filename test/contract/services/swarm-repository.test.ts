@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { GitRepositories } from '../../../appliance/services/swarm/isomorphic-git-repository.ts';
-import type { Repositories, StoredObject } from '../../../appliance/services/swarm/repository.ts';
+import { gitObject, type GitObject } from '#protocol/pack/object.ts';
+import type { Repositories } from '../../../appliance/services/swarm/repository.ts';
 import { MemoryRepositories } from '../../support/memory-repositories.ts';
 
 const rooms: string[] = [];
@@ -25,14 +25,11 @@ const kinds: [string, () => Promise<Repositories>][] = [
 const cid = 'a'.repeat(52);
 const ref = `refs/swarm/dev/${'b'.repeat(52)}`;
 
-function object(type: StoredObject['type'], text: string): StoredObject {
-  const bytes = new TextEncoder().encode(text);
-  const hash = createHash('sha1').update(`${type} ${bytes.length}\0`).update(bytes);
-  return { oid: hash.digest('hex'), type, bytes };
-}
+const object = (type: GitObject['type'], text: string): GitObject =>
+  gitObject(type, new TextEncoder().encode(text));
 
 const emptyTree = object('tree', '');
-const commit = (text: string): StoredObject =>
+const commit = (text: string): GitObject =>
   object(
     'commit',
     `tree ${emptyTree.oid}\nauthor a <a> 0 +0000\ncommitter a <a> 0 +0000\n\n${text}\n`,

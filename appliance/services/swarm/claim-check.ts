@@ -1,0 +1,44 @@
+import { H32 } from '#protocol/codec/hash.ts';
+import { deviceFingerprint } from '#protocol/codec/fingerprint.ts';
+import { toB64u } from '#protocol/codec/text-form.ts';
+import { readCertificate, subjectKey } from '#protocol/identity/certificate.ts';
+import { claimId, verifyClaim, type SignedClaim } from '#protocol/identity/claim.ts';
+import type { Engine } from '#protocol/ports.ts';
+import { isPartyEffective, type Ticket } from '#protocol/state/mission-state.ts';
+import type { CheckedClaim } from './claims.ts';
+import type { Outcome } from './founding.ts';
+import type { States } from './membership.ts';
+
+/**
+ * Judges posted claims: a live ticket of an effective party, then the proofs (J2–J4). A ticket is
+ * dead when revoked or when as many people as it is good for have been let in; never by time (J7).
+ */
+export function claimCheck(
+  engine: Engine,
+  boxKey: Uint8Array,
+  states: States,
+): (signed: SignedClaim) => Promise<CheckedClaim | Exclude<Outcome, undefined>> {
+  const boxKeyHash = toB64u(H32('box-key', boxKey));
+  return async (signed) => {
+    const { claim } = signed;
+    const state = states.mission()?.state;
+    const ticket = state?.tickets.get(claim.t);
+    if (!state || !ticket || !isPartyEffective(state, ticket.party) || !isLive(ticket)) {
+      return { code: 'SWARM_TICKET_DEAD' };
+    }
+    const read = readCertificate(ticket.certificate, 'ticket');
+    const verdict = read.ok ? await verifyClaim(engine, signed, read.value.c, boxKeyHash) : read;
+    if (!verdict.ok) return { code: 'SWARM_CLAIM_REFUSED', detail: { rule: verdict.rule } };
+    return {
+      id: claimId(claim),
+      serial: claim.t,
+      party: ticket.party,
+      uses: ticket.uses,
+      device: deviceFingerprint(subjectKey(claim.d.c)),
+    };
+  };
+}
+
+function isLive({ revoked, claims, admitted, uses }: Ticket): boolean {
+  return revoked.length === 0 && claims.length + admitted.length < uses;
+}
