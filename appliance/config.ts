@@ -3,6 +3,8 @@ import { brokerConfig } from './services/broker/config.ts';
 import { capacityConfig } from './services/capacity/config.ts';
 import { discoveryConfig } from './services/discovery/config.ts';
 import { gatewayConfig } from './services/gateway/config.ts';
+import { relayConfig } from './services/relay/config.ts';
+import { swarmConfig } from './services/swarm/config.ts';
 
 /** The whole config file: what concerns all, then one section a service. */
 export const boxConfig = z.strictObject({
@@ -14,8 +16,10 @@ export const boxConfig = z.strictObject({
     .enum(['error', 'warn', 'info', 'debug'])
     .default('info')
     .describe('How much is written to the log on standard error.'),
-  gateway: gatewayConfig.prefault({}),
+  swarm: swarmConfig,
   broker: brokerConfig.prefault({}),
+  relay: relayConfig.prefault({}),
+  gateway: gatewayConfig.prefault({}),
   discovery: discoveryConfig.prefault({}),
   capacity: capacityConfig.prefault({}),
 });

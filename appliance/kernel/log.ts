@@ -13,9 +13,37 @@ export interface Logger {
   child(fields: object): Logger;
 }
 
+/** How much is written. */
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+
 /** Writes JSON lines to standard error, so that standard output stays for people. */
-export function jsonLogger(level: 'error' | 'warn' | 'info' | 'debug'): Logger {
+export function jsonLogger(level: LogLevel): Logger {
   return pino({ level, base: null }, pino.destination({ fd: 2, sync: true }));
+}
+
+/** Writes short lines for a person who watches a terminal; no stack traces below `debug`. */
+export function terminalLogger(level: LogLevel, write: (line: string) => void): Logger {
+  const destination = {
+    write: (json: string) => write(terminalLine(JSON.parse(json) as LogLine, level === 'debug')),
+  };
+  return pino({ level, base: null }, destination);
+}
+
+interface LogLine {
+  level: number;
+  time: number;
+  msg: string;
+  err?: { message?: string; stack?: string };
+  [field: string]: unknown;
+}
+
+function terminalLine(line: LogLine, withStack: boolean): string {
+  const { level, time, msg, err, ...fields } = line;
+  const at = new Date(time).toTimeString().slice(0, 8);
+  const word = level >= 50 ? ' ERROR' : level >= 40 ? ' warning' : '';
+  const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`);
+  const reason = err ? `: ${withStack ? (err.stack ?? '') : (err.message ?? '')}` : '';
+  return `${at}${word} ${msg}${rest.join('')}${reason}\n`;
 }
 
 /** Swallows everything; for tests that look at behaviour, not at logs. */

@@ -58,6 +58,7 @@ export class Supervisor {
       await this.stop();
       throw error;
     }
+    if (this.#scope.signal.aborted) return;
     this.#scope.every(watchEveryMs, () => void this.look());
   }
 

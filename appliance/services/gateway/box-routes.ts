@@ -16,7 +16,7 @@ export interface Mission {
 /** A device of the mission that may come in. */
 export interface MissionDevice {
   /** Raw Ed25519, 32 bytes. */
-  publicKey: Uint8Array;
+  key: Uint8Array;
   /** Fingerprints. */
   member: string;
   party: string;

@@ -93,14 +93,8 @@ export class Sessions implements Proofs {
     const device = mission.device(login.device);
     const signature = fromB64u(answer.s, 64);
     if (!device || !signature) return refused;
-    const { publicKey } = device;
-    const isSigned = await verifyBlob(
-      engine,
-      'swarm-auth-v1',
-      publicKey,
-      login.transcript,
-      signature,
-    );
+    const bytes = login.transcript;
+    const isSigned = await verifyBlob(engine, 'swarm-auth-v1', device.key, bytes, signature);
     if (!isSigned) return refused;
     const id = toB64u(engine.random(16));
     const mine = this.#open.keysWhere((session) => session.device === login.device);
