@@ -1,4 +1,5 @@
 import { fromUtf8, utf8 } from '#protocol/codec/bytes.ts';
+import { encode, type Json } from '#protocol/codec/canonical-json.ts';
 import type { HttpReply, Network } from './ports.ts';
 
 /** The box cannot be reached now. */
@@ -82,9 +83,9 @@ export function jsonOf(reply: HttpReply): unknown {
   }
 }
 
-/** A JSON body. */
-export function jsonBody(value: unknown): Uint8Array {
-  return utf8(JSON.stringify(value));
+/** A JSON body, in the one writing that the box reads. */
+export function jsonBody(value: Json): Uint8Array {
+  return utf8(encode(value));
 }
 
 /** A member of an object of unknown shape; undefined if there is none. */

@@ -5,8 +5,8 @@ import type { Clock, MqttConnection, MqttLogin, Network } from './ports.ts';
 export interface LinkOptions {
   network: Network;
   clock: Clock;
-  /** A fresh proof for each connection (A4). */
-  login(signal: AbortSignal): Promise<MqttLogin>;
+  /** A fresh proof for each connection (A4); after a failure, of a fresh session. */
+  login(signal: AbortSignal, failures: number): Promise<MqttLogin>;
   /** A message came; nothing in it is believed, it only says where to look. */
   onHint(topic: string, payload: Uint8Array): void;
   /** Connected or not any more. */
@@ -51,17 +51,17 @@ export class Link {
     if (!this.#options.network.mqtt) return;
     let failures = 0;
     while (!signal.aborted) {
-      const wasUp = await this.#connectOnce(signal);
+      const wasUp = await this.#connectOnce(signal, failures);
       failures = wasUp ? 1 : failures + 1;
       await this.#options.clock.wait(backOffMs(failures), signal);
     }
   }
 
   /** Resolves when the connection ended: true if it ever stood. */
-  async #connectOnce(signal: AbortSignal): Promise<boolean> {
+  async #connectOnce(signal: AbortSignal, failures: number): Promise<boolean> {
     const ended = Promise.withResolvers<void>();
     try {
-      const login = await this.#options.login(signal);
+      const login = await this.#options.login(signal, failures);
       const connection = await this.#options.network.mqtt?.(
         login,
         {

@@ -1,6 +1,6 @@
-import type { GitType } from '#protocol/codec/git-object.ts';
 import type { AgreementKey } from '#protocol/crypto/agreement.ts';
 import type { Signer } from '#protocol/crypto/sign.ts';
+import type { GitObject } from '#protocol/pack/object.ts';
 import type { Engine, Zlib } from '#protocol/ports.ts';
 
 /** What the platform lends to the engine: one adapter per platform, no others. */
@@ -38,18 +38,11 @@ export interface Records {
   write(changes: readonly Change[]): Promise<void>;
 }
 
-/** A git object by its contents; `oid` is its SHA-1 name, a storage key and nothing more. */
-export interface StoredObject {
-  oid: string;
-  type: GitType;
-  bytes: Uint8Array;
-}
-
 /** Objects and refs of one swarm, as git stores them. */
 export interface Repository {
-  read(oid: string): Promise<StoredObject | undefined>;
+  read(oid: string): Promise<GitObject | undefined>;
   /** Stores all of them; those that are here already are left alone. */
-  write(objects: readonly StoredObject[]): Promise<void>;
+  write(objects: readonly GitObject[]): Promise<void>;
   /** Every ref below `refs/swarm/`: full name → commit. */
   refs(): Promise<ReadonlyMap<string, string>>;
   moveRef(name: string, oid: string): Promise<void>;

@@ -1,7 +1,8 @@
 import { Buffer } from 'buffer';
 import { init, listRefs, readObject, resolveRef, writeObject, writeRef } from 'isomorphic-git';
 import type { GitType } from '#protocol/codec/git-object.ts';
-import type { Repository, StoredObject } from '#client/ports.ts';
+import type { GitObject } from '#protocol/pack/object.ts';
+import type { Repository } from '#client/ports.ts';
 import type { FileSystem } from './file-system.ts';
 
 // isomorphic-git expects Node's Buffer as a global and brings none.
@@ -29,20 +30,20 @@ export class GitRepository implements Repository {
     return new GitRepository(files, gitdir);
   }
 
-  async read(oid: string): Promise<StoredObject | undefined> {
+  async read(oid: string): Promise<GitObject | undefined> {
     try {
       const found = await readObject({ ...this.#where(), oid, format: 'content' });
       if (!isType(found.type) || !(found.object instanceof Uint8Array)) return undefined;
-      return { oid, type: found.type, bytes: Uint8Array.from(found.object) };
+      return { oid, type: found.type, body: Uint8Array.from(found.object) };
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
     }
   }
 
-  async write(objects: readonly StoredObject[]): Promise<void> {
-    for (const { type, bytes } of objects) {
-      await writeObject({ ...this.#where(), type, object: bytes, format: 'content' });
+  async write(objects: readonly GitObject[]): Promise<void> {
+    for (const { type, body } of objects) {
+      await writeObject({ ...this.#where(), type, object: body, format: 'content' });
     }
   }
 

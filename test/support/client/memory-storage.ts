@@ -1,9 +1,10 @@
-import type { Change, Records, Repository, Storage, StoredObject } from '#client/ports.ts';
+import type { Change, Records, Repository, Storage } from '#client/ports.ts';
+import type { GitObject } from '#protocol/pack/object.ts';
 
 /** How a device's disk is when the power goes: what was flushed, and nothing else. */
 export interface DiskImage {
   records: Map<string, Uint8Array>;
-  repositories: Map<string, { objects: Map<string, StoredObject>; refs: Map<string, string> }>;
+  repositories: Map<string, { objects: Map<string, GitObject>; refs: Map<string, string> }>;
 }
 
 /**
@@ -71,25 +72,25 @@ export class MemoryStorage implements Storage {
 }
 
 class MemoryRepository implements Repository {
-  #objects: Map<string, StoredObject>;
+  #objects: Map<string, GitObject>;
   #refs: Map<string, string>;
-  #flushed: { objects: Map<string, StoredObject>; refs: Map<string, string> };
+  #flushed: { objects: Map<string, GitObject>; refs: Map<string, string> };
 
-  constructor(objects = new Map<string, StoredObject>(), refs = new Map<string, string>()) {
+  constructor(objects = new Map<string, GitObject>(), refs = new Map<string, string>()) {
     this.#objects = new Map(objects);
     this.#refs = new Map(refs);
     this.#flushed = { objects: new Map(objects), refs: new Map(refs) };
   }
 
-  flushed(): { objects: Map<string, StoredObject>; refs: Map<string, string> } {
+  flushed(): { objects: Map<string, GitObject>; refs: Map<string, string> } {
     return { objects: new Map(this.#flushed.objects), refs: new Map(this.#flushed.refs) };
   }
 
-  read(oid: string): Promise<StoredObject | undefined> {
+  read(oid: string): Promise<GitObject | undefined> {
     return Promise.resolve(this.#objects.get(oid));
   }
 
-  write(objects: readonly StoredObject[]): Promise<void> {
+  write(objects: readonly GitObject[]): Promise<void> {
     for (const object of objects) this.#objects.set(object.oid, object);
     return Promise.resolve();
   }
