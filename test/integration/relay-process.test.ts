@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openRelayBox, type RelayBox } from '../support/relay-box.ts';
+import { lanAddress } from '../support/turn-client.ts';
+import { until } from '../support/until.ts';
+
+const run = promisify(execFile);
+const never = new AbortController().signal;
+let box: RelayBox;
+beforeEach(async () => {
+  box = await openRelayBox(lanAddress());
+});
+afterEach(() => box.close());
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    // ESRCH: there is no such process, which is the answer.
+    return false;
+  }
+}
+
+describe('the relay process', () => {
+  it('killed by hand is noticed and comes back with stop and start; credentials stay good', async () => {
+    const client = box.client();
+    const { pid } = box.provider;
+    if (!pid) throw new Error('no process');
+    process.kill(pid, 'SIGKILL');
+    await until('noticed', () => box.relay.health().status === 'failed');
+    expect(box.relay.health().says).toBe('The relay process has ended.');
+    await box.relay.stop();
+    await box.relay.start(never);
+    expect(box.relay.health()).toEqual({ status: 'ok', says: '0 relayed connections.' });
+    expect(box.provider.pid).not.toBe(pid);
+    const [, port] = /:(\d+)$/.exec(box.relay.credentials('x', 9).urls[0] ?? '') ?? [];
+    box.server.port = Number(port);
+    expect(await client.allocate()).toBeTypeOf('object');
+  });
+
+  it('that hangs is noticed, and ended all the same', async () => {
+    const { pid } = box.provider;
+    if (!pid) throw new Error('no process');
+    process.kill(pid, 'SIGSTOP');
+    await until('noticed', () => box.relay.health().status === 'failed', 12_000);
+    expect(box.relay.health().says).toBe('The relay process does not answer.');
+    await box.relay.stop();
+    expect(isRunning(pid)).toBe(false);
+  }, 20_000);
+
+  it('ends with the service, and start and stop may be said twice', async () => {
+    const { pid } = box.provider;
+    await box.relay.start(never);
+    expect(box.provider.pid).toBe(pid);
+    await box.relay.stop();
+    await box.relay.stop();
+    expect(isRunning(pid ?? 0)).toBe(false);
+    expect(box.relay.health().status).toBe('failed');
+    expect(() => box.relay.credentials('x', 60)).toThrow(
+      expect.objectContaining({ code: 'RELAY_NOT_RUNNING' }),
+    );
+  });
+
+  it('is not left behind when the start is given up', async () => {
+    await box.relay.stop();
+    const given = new AbortController();
+    const start = box.relay.start(given.signal);
+    given.abort();
+    await expect(start).rejects.toThrow();
+    expect(box.provider.pid).toBeUndefined();
+  });
+
+  it('says in a sentence that its port is taken', async () => {
+    const squatter = createSocket('udp4');
+    await new Promise<void>((resolve) => squatter.bind(0, '127.0.0.1', resolve));
+    const { port } = squatter.address();
+    const refusal = await openRelayBox('127.0.0.1', { port }).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ name: 'Refusal' });
+    expect((refusal as { sentence: string }).sentence).toContain(`UDP port ${port}`);
+    squatter.close();
+  });
+
+  it('asks to be started again when the network has changed', async () => {
+    const addresses = ['127.0.0.1'];
+    const moving = await openRelayBox('127.0.0.1', {}, () => [...addresses]);
+    expect(moving.relay.health().status).toBe('ok');
+    addresses.push(lanAddress());
+    expect(moving.relay.health().status).toBe('failed');
+    await moving.relay.stop();
+    await moving.relay.start(never);
+    expect(moving.relay.health().status).toBe('ok');
+    expect(moving.relay.credentials('x', 60).urls).toHaveLength(4);
+    await moving.close();
+  });
+});
+
+describe('the test clients of coturn', () => {
+  it('learn their address by STUN', async () => {
+    const { address, port } = box.server;
+    const { stdout } = await run('turnutils_stunclient', ['-p', String(port), address]);
+    expect(stdout).toMatch(new RegExp(`reflexive addr: ${address}:\\d+`));
+  });
+
+  it.each([
+    ['channels', []],
+    ['Send indications', ['-s']],
+  ])(
+    'relay by %s without losing a packet',
+    async (_, mode) => {
+      const { address, port } = box.server;
+      const { username, credential } = box.relay.credentials('device', 600);
+      const { stdout } = await run('timeout', [
+        ...['20', 'turnutils_uclient', '-y', '-c', '-n', '15', '-m', '2', ...mode],
+        ...['-u', username, '-w', credential, '-p', String(port), address],
+      ]);
+      expect(stdout).toContain('tot_send_msgs=30, tot_recv_msgs=30');
+      expect(stdout).toContain('Total lost packets 0 ');
+    },
+    25_000,
+  );
+
+  it('do not get in with a wrong password', async () => {
+    const { address, port } = box.server;
+    const { username } = box.relay.credentials('device', 600);
+    const attempt = run('timeout', [
+      ...['10', 'turnutils_uclient', '-y', '-c', '-n', '1', '-m', '1'],
+      ...['-u', username, '-w', 'guess', '-p', String(port), address],
+    ]);
+    const failure = await attempt.catch((error: unknown) => error);
+    const { code, stdout, stderr } = failure as { code: number; stdout: string; stderr: string };
+    expect(code).toBe(255);
+    expect(stdout + stderr).toContain('Cannot complete Allocation');
+    expect(box.relay.health().says).toBe('0 relayed connections.');
+  }, 15_000);
+});
