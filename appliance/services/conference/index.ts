@@ -1,0 +1,22 @@
+import type { Logger } from '#kernel/log.ts';
+import { ConferenceService } from './conference-service.ts';
+import type { ConferenceConfig } from './config.ts';
+import { MediasoupSfu } from './mediasoup-sfu.ts';
+
+export { conferenceConfig, type ConferenceConfig } from './config.ts';
+export type { ConferenceService } from './conference-service.ts';
+
+/** What conferences need from the rest of the box. */
+export interface ConferenceDeps {
+  /** IPv4 addresses of the box that participants can reach, as they are now. */
+  addresses: () => readonly string[];
+  log: Logger;
+}
+
+/** Makes the conference service; nothing is opened before `start`. */
+export function createConference(
+  deps: ConferenceDeps,
+  config: ConferenceConfig,
+): ConferenceService {
+  return new ConferenceService({ sfu: new MediasoupSfu(), ...deps }, config);
+}

@@ -1,0 +1,91 @@
+import { createWorker, type types } from 'mediasoup';
+import { ApplianceError } from '#kernel/errors.ts';
+import { Refusal } from '#kernel/refusal.ts';
+import { mediaCodecs } from './codecs.ts';
+import { conferenceErrors } from './errors.ts';
+import type { Sfu, SfuListen, SfuRouter, SfuWorker } from './sfu.ts';
+
+/** A worker that does not go by itself is killed after so long. */
+const CLOSE_MS = 2000;
+
+/** The SFU on mediasoup: each worker is a process of its own. */
+export class MediasoupSfu implements Sfu {
+  readonly #workerBin: string | undefined;
+
+  /** `workerBin`: path of the worker's binary, if not the package's own. */
+  constructor(workerBin?: string) {
+    this.#workerBin = workerBin;
+  }
+
+  async openWorker(listen: SfuListen): Promise<SfuWorker> {
+    const worker = await this.#createWorker();
+    // Nobody else listens; without a listener the event would be thrown.
+    worker.on('died', () => {});
+    try {
+      await worker.createWebRtcServer({ listenInfos: listenInfos(listen) });
+    } catch (error) {
+      await close(worker);
+      throw new Refusal(
+        `Port ${listen.port} for conferences cannot be opened, UDP and TCP. ` +
+          'Set "conference": {"rtcPort": …} to the first of a free range.',
+        1,
+        error,
+      );
+    }
+    return {
+      pid: worker.pid,
+      get isDead() {
+        return worker.died;
+      },
+      openRouter: () => openRouter(worker),
+      close: () => close(worker),
+    };
+  }
+
+  async #createWorker(): Promise<types.Worker> {
+    const workerBin = this.#workerBin;
+    try {
+      return await createWorker({ logLevel: 'error', ...(workerBin ? { workerBin } : {}) });
+    } catch (error) {
+      throw new ApplianceError(conferenceErrors, 'CONFERENCE_WORKER_FAILED', {}, error);
+    }
+  }
+}
+
+function listenInfos({
+  addresses,
+  announcedAddress,
+  port,
+}: SfuListen): types.TransportListenInfo[] {
+  return addresses.flatMap((ip) =>
+    (['udp', 'tcp'] as const).map((protocol) => ({
+      protocol,
+      ip,
+      port,
+      ...(announcedAddress ? { announcedAddress } : {}),
+    })),
+  );
+}
+
+async function openRouter(worker: types.Worker): Promise<SfuRouter> {
+  const codecs = mediaCodecs.map((codec) => ({ ...codec }));
+  const router = await worker.createRouter({ mediaCodecs: codecs });
+  return { id: router.id, close: () => router.close() };
+}
+
+async function close(worker: types.Worker): Promise<void> {
+  if (worker.subprocessClosed) return;
+  const ended = new Promise<void>((resolve) => worker.on('subprocessclose', resolve));
+  worker.close();
+  const late = setTimeout(() => kill(worker.pid), CLOSE_MS);
+  await ended;
+  clearTimeout(late);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended in this very moment, which is what was wanted.
+  }
+}
