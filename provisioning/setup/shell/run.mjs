@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { SetupFailure } from './failure.mjs';
 import { logFile } from './places.mjs';
 
-const SHOWN_LINES = 12;
+const SHOWN_LINES = 24;
 
 /**
  * Runs a command, its output going to the log file, and resolves when it exits with 0.
@@ -20,7 +20,7 @@ export async function run(command, args, { cwd, env, onLine, timeoutMs } = {}) {
   const last = [];
   const child = spawn(command, args, {
     cwd,
-    env: env ?? process.env,
+    env: { ...(env ?? process.env), NO_COLOR: '1' },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -28,6 +28,7 @@ export async function buildWeb(node, progress) {
   const bundle = join(bundles, name);
   if (!existsSync(bundle)) {
     progress.step('Building the web app');
+    removeParts(bundles);
     const part = join(bundles, `.part-${pid}`);
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
     await run(node, [vite, 'build', 'web', '--outDir', part, '--emptyOutDir'], { cwd: root });
@@ -38,6 +39,14 @@ export async function buildWeb(node, progress) {
   symlinkSync(name, link);
   renameSync(link, join(bundles, 'current'));
   removeOld(bundles, name);
+}
+
+/** What interrupted builds left; ours is the only build that runs. */
+function removeParts(bundles) {
+  if (!existsSync(bundles)) return;
+  for (const entry of readdirSync(bundles).filter((name) => name.startsWith('.'))) {
+    rmSync(join(bundles, entry), { recursive: true, force: true });
+  }
 }
 
 function removeOld(bundles, name) {
