@@ -1,0 +1,18 @@
+import '@fontsource-variable/rubik/wght.css';
+import './ui/base.css';
+import { createRoot } from 'react-dom/client';
+import type { ParleyClient } from '#client/model.ts';
+import { App } from './app.tsx';
+import { speak, startStrings } from './language/i18n.ts';
+import { chooseLanguage } from './language/languages.ts';
+import { dress, preferences } from './session/preferences.ts';
+
+/** Draws the program over an engine into `#root`, in this device's language and look. */
+export async function draw(client: ParleyClient, arrival: string | undefined): Promise<void> {
+  const { language } = preferences();
+  dress();
+  await startStrings();
+  await speak(chooseLanguage([...(language ? [language] : []), ...navigator.languages]));
+  const root = document.getElementById('root');
+  if (root) createRoot(root).render(<App client={client} arrival={arrival} />);
+}

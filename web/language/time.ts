@@ -1,0 +1,35 @@
+/** Time of day, for the margin of a message. */
+export function clockTime(atMs: number, tag: string): string {
+  return new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }).format(atMs);
+}
+
+/** Local midnight before `atMs`; equal for two moments of the same day. */
+export function dayOf(atMs: number): number {
+  return new Date(atMs).setHours(0, 0, 0, 0);
+}
+
+/** A day in words; `today` and `yesterday` are the words for those. */
+export function dayName(
+  atMs: number,
+  nowMs: number,
+  tag: string,
+  words: { today: string; yesterday: string },
+): string {
+  const days = Math.round((dayOf(nowMs) - dayOf(atMs)) / 86_400_000);
+  if (days === 0) return words.today;
+  if (days === 1) return words.yesterday;
+  return new Intl.DateTimeFormat(tag, { weekday: 'long', day: 'numeric', month: 'long' }).format(
+    atMs,
+  );
+}
+
+/** Time today, else the day: for a list of conversations. */
+export function shortTime(atMs: number, nowMs: number, tag: string): string {
+  if (dayOf(atMs) === dayOf(nowMs)) return clockTime(atMs, tag);
+  return new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' }).format(atMs);
+}
+
+/** "Blue, Green and Sky" in the language spoken. */
+export function listOf(items: readonly string[], tag: string): string {
+  return new Intl.ListFormat(tag, { type: 'conjunction' }).format(items);
+}

@@ -1,0 +1,89 @@
+import { useStrings } from '../language/i18n.ts';
+import { useMission } from '../session/client-context.tsx';
+import { LinkState } from '../session/link-state.tsx';
+import { ButtonLink } from '../ui/button.tsx';
+import { UserPlus } from '../ui/icons.ts';
+import { Pane } from '../ui/pane.tsx';
+import { Name } from '../ui/party/party-badge.tsx';
+import { Phrase } from '../language/phrase.tsx';
+import { partyAt } from '../ui/party/slot.ts';
+import { Card } from '../ui/surface.tsx';
+import text from '../ui/text.module.css';
+import styles from './chats.module.css';
+import { ClaimCards } from './claim-cards.tsx';
+import { ConversationList } from './conversation-list.tsx';
+import { NewConversation } from './new-conversation.tsx';
+
+/** Chats as the whole screen of a phone. */
+export function ChatsScreen() {
+  const { t } = useStrings();
+  const { charter } = useMission();
+  return (
+    <Pane
+      title={t('chats.title')}
+      heading={<Name>{charter.name}</Name>}
+      sub={<LinkState />}
+      hasLinkInSub
+      tools={<NewConversation />}
+      isPadded={false}
+    >
+      <ClaimCards />
+      <ConversationList />
+    </Pane>
+  );
+}
+
+/** Chats as the list beside the main pane of a desk. */
+export function ChatsPane({ selected }: { selected?: string | undefined }) {
+  const { charter } = useMission();
+  return (
+    <div className={styles.pane}>
+      <div className={styles.top}>
+        <div>
+          <h2>
+            <Name>{charter.name}</Name>
+          </h2>
+          <div className={styles.sub}>
+            <LinkState />
+          </div>
+        </div>
+        <NewConversation />
+      </div>
+      <div className={styles.scroll}>
+        {/* Without a conversation, "Today" shows the same cards beside this list. */}
+        {selected === undefined ? null : <ClaimCards />}
+        <ConversationList selected={selected} />
+      </div>
+    </div>
+  );
+}
+
+/** Main pane of a desk while no conversation is open: what waits for this person. */
+export function Today() {
+  const { t } = useStrings();
+  const { charter, claims, me, people } = useMission();
+  const party = partyAt(charter.parties, me.slot);
+  const isAlone = people.filter(({ slot }) => slot === me.slot).length < 2;
+  return (
+    <Pane title={t('chats.title')} heading={t('chats.today')} sub={t('chats.waits')} hasLinkInSub>
+      {claims.length > 0 ? <ClaimCards /> : null}
+      {me.isLead && isAlone && party ? (
+        <Card className={styles.stack}>
+          <h2>
+            <Phrase of="chats.aloneTitle" values={{ party: party.name }} />
+          </h2>
+          <p className={text.muted}>{t('chats.aloneText')}</p>
+          <ButtonLink to="/invite" icon={UserPlus} look="primary">
+            {t('people.inviteYours')}
+          </ButtonLink>
+        </Card>
+      ) : null}
+      {claims.length === 0 ? (
+        <Card>
+          <p>{t('chats.nothing')}</p>
+          <p className={`${text.muted} ${text.small}`}>{t('chats.nothingHint')}</p>
+        </Card>
+      ) : null}
+    </Pane>
+  );
+}

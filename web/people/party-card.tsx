@@ -1,0 +1,46 @@
+import type { PartyView, PersonView } from '#client/model.ts';
+import { useStrings } from '../language/i18n.ts';
+import { usePersonWords } from '../messaging/person-words.ts';
+import { useMission } from '../session/client-context.tsx';
+import { Avatar, Name } from '../ui/party/party-badge.tsx';
+import { partyAt } from '../ui/party/slot.ts';
+import styles from './people.module.css';
+
+/** People of a party: leads first, then by name. */
+export function peopleOf(
+  party: PartyView,
+  people: readonly PersonView[],
+  tag: string,
+): readonly PersonView[] {
+  const order = new Intl.Collator(tag);
+  return people
+    .filter(({ slot }) => slot === party.slot)
+    .toSorted(
+      (a, b) =>
+        Number(b.isLead) - Number(a.isLead) ||
+        order.compare(a.name ?? '\uFFFF', b.name ?? '\uFFFF'),
+    );
+}
+
+/** Rows of people with their role. */
+export function PersonRows({ people }: { people: readonly PersonView[] }) {
+  const { t } = useStrings();
+  const { parties } = useMission().charter;
+  const words = usePersonWords(parties);
+  return (
+    <ul className={styles.members}>
+      {people.map((person) => {
+        const name = words(person);
+        return (
+          <li key={person.id}>
+            <Avatar name={name} party={partyAt(parties, person.slot)} />
+            <span>
+              <Name>{person.isMe ? t('people.you', { name }) : name}</Name>
+              <small>{person.isLead ? t('people.lead') : t('people.member')}</small>
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,65 @@
+import { useStrings } from '../language/i18n.ts';
+import { Phrase } from '../language/phrase.tsx';
+import { useMission } from '../session/client-context.tsx';
+import { ButtonLink } from '../ui/button.tsx';
+import { Check, CircleDashed, UserPlus } from '../ui/icons.ts';
+import { Pane } from '../ui/pane.tsx';
+import { cleanName } from '../ui/party/clean-name.ts';
+import { Name, PartyBadge } from '../ui/party/party-badge.tsx';
+import { partyAt } from '../ui/party/slot.ts';
+import { Card, Note, Pill } from '../ui/surface.tsx';
+import text from '../ui/text.module.css';
+import { peopleOf, PersonRows } from './party-card.tsx';
+import { People } from './people.tsx';
+import styles from './people.module.css';
+
+/** One party: its leads, its members, and whether its lead compared the safety code. */
+export function Party({ slot }: { slot: number }) {
+  const { t, tag } = useStrings();
+  const { charter, compared, me, people } = useMission();
+  const party = partyAt(charter.parties, slot);
+  if (!party) return <People />;
+  const everybody = peopleOf(party, people, tag);
+  const members = everybody.filter(({ isLead }) => !isLead);
+  const isOwn = party.slot === me.slot;
+  const isCompared = compared.includes(party.slot);
+  return (
+    <Pane
+      title={t('people.party', { name: cleanName(party.name) })}
+      heading={<Name>{party.name}</Name>}
+      sub={t('people.count', { count: everybody.length })}
+      back="/people"
+      tools={
+        isOwn && me.isLead ? (
+          <ButtonLink to="/invite" look="primary" icon={UserPlus}>
+            {t('people.invite')}
+          </ButtonLink>
+        ) : null
+      }
+    >
+      <div className={styles.head}>
+        <PartyBadge party={party} isLarge />
+        <Pill icon={isCompared ? Check : CircleDashed} tone={isCompared ? 'ok' : 'plain'}>
+          {isCompared ? t('people.compared') : t('people.notCompared')}
+        </Pill>
+      </div>
+      <Card>
+        <h2>{t('people.leads')}</h2>
+        <PersonRows people={everybody.filter(({ isLead }) => isLead)} />
+      </Card>
+      <Card>
+        <h2>{t('people.members')}</h2>
+        {members.length > 0 ? (
+          <PersonRows people={members} />
+        ) : (
+          <p className={text.muted}>{t('people.noMembers')}</p>
+        )}
+      </Card>
+      {isOwn && !me.isLead ? (
+        <Note>
+          <Phrase of="people.onlyLeads" values={{ party: party.name }} />
+        </Note>
+      ) : null}
+    </Pane>
+  );
+}

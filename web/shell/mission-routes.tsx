@@ -1,0 +1,68 @@
+import { useEffect } from 'react';
+import { Chat } from '../messaging/chat.tsx';
+import { ChatsPane, ChatsScreen, Today } from '../messaging/chats.tsx';
+import { MissionScreen } from '../mission/mission-screen.tsx';
+import { Invite } from '../people/invite.tsx';
+import { Party } from '../people/party.tsx';
+import { People } from '../people/people.tsx';
+import { Route, Switch, useGo } from '../session/route.tsx';
+import { SettingsScreen } from '../settings/settings.tsx';
+import { useWide } from '../ui/use-wide.ts';
+import { Shell } from './shell.tsx';
+
+/** The screens of a mission by their route; anything unknown leads to the chats. */
+export function MissionRoutes() {
+  const isWide = useWide();
+  return (
+    <Switch>
+      <Route path="/chats/:cid">
+        {({ cid }) => (
+          <Shell list={<ChatsPane selected={cid} />} hasRail={false}>
+            <Chat cid={cid} />
+          </Shell>
+        )}
+      </Route>
+      <Route path="/chats">
+        <Shell list={<ChatsPane />}>{isWide ? <Today /> : <ChatsScreen />}</Shell>
+      </Route>
+      <Route path="/people/party/:slot">
+        {({ slot }) => (
+          <Shell>
+            <Party slot={Number(slot)} />
+          </Shell>
+        )}
+      </Route>
+      <Route path="/people">
+        <Shell>
+          <People />
+        </Shell>
+      </Route>
+      <Route path="/invite/:id?">
+        {({ id }) => (
+          <Shell>
+            <Invite id={id} />
+          </Shell>
+        )}
+      </Route>
+      <Route path="/mission">
+        <Shell>
+          <MissionScreen />
+        </Shell>
+      </Route>
+      <Route path="/settings">
+        <Shell>
+          <SettingsScreen />
+        </Shell>
+      </Route>
+      <Route>
+        <ToChats />
+      </Route>
+    </Switch>
+  );
+}
+
+function ToChats() {
+  const go = useGo();
+  useEffect(() => go('/chats', { replace: true }), [go]);
+  return null;
+}

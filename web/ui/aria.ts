@@ -1,0 +1,28 @@
+// The one importer of react-aria-components: keyboard, focus and screen-reader
+// behaviour come from it, every look from our own CSS.
+export {
+  Button as AriaButton,
+  Dialog as AriaDialog,
+  DialogTrigger,
+  GridList,
+  GridListItem,
+  Heading,
+  I18nProvider,
+  Input,
+  Label,
+  Menu,
+  MenuItem,
+  MenuTrigger,
+  Modal,
+  ModalOverlay,
+  Popover,
+  ProgressBar,
+  Radio,
+  RadioGroup,
+  SubmenuTrigger,
+  Switch as AriaSwitch,
+  Text,
+  TextArea,
+  TextField as AriaTextField,
+  ToggleButton,
+} from 'react-aria-components';
