@@ -35,7 +35,11 @@ async function sample(args: readonly string[], port: number): Promise<Sample> {
 async function box(): Promise<Sample> {
   const port = await freePort();
   const config = join(directory, 'config.json');
-  const sections = { gateway: { httpsPort: port, httpPort: 0 }, broker: { tlsPort: 0 } };
+  const sections = {
+    gateway: { httpsPort: port, httpPort: 0 },
+    broker: { tlsPort: 0 },
+    relay: { port: 0 },
+  };
   await writeFile(config, JSON.stringify({ listen: 'loopback', logLevel: 'error', ...sections }));
   const data = join(directory, 'data');
   return sample([join(root, 'appliance/main.ts'), '--data', data, '--config', config], port);
