@@ -1,10 +1,10 @@
 import { H32 } from '#protocol/codec/hash.ts';
 import { deviceFingerprint } from '#protocol/codec/fingerprint.ts';
 import { toB64u } from '#protocol/codec/text-form.ts';
-import { readCertificate, subjectKey } from '#protocol/identity/certificate.ts';
+import { subjectKey } from '#protocol/identity/certificate.ts';
 import { claimId, verifyClaim, type SignedClaim } from '#protocol/identity/claim.ts';
 import type { Engine } from '#protocol/ports.ts';
-import { isPartyEffective, type Ticket } from '#protocol/state/mission-state.ts';
+import { isPartyEffective, type MissionState, type Ticket } from '#protocol/state/mission-state.ts';
 import type { CheckedClaim } from './claims.ts';
 import type { Outcome } from './founding.ts';
 import type { States } from './membership.ts';
@@ -23,22 +23,22 @@ export function claimCheck(
     const { claim } = signed;
     const state = states.mission()?.state;
     const ticket = state?.tickets.get(claim.t);
-    if (!state || !ticket || !isPartyEffective(state, ticket.party) || !isLive(ticket)) {
-      return { code: 'SWARM_TICKET_DEAD' };
-    }
-    const read = readCertificate(ticket.certificate, 'ticket');
-    const verdict = read.ok ? await verifyClaim(engine, signed, read.value.c, boxKeyHash) : read;
+    if (!state || !ticket || !isLive(state, ticket)) return { code: 'SWARM_TICKET_DEAD' };
+    const terms = ticket.certificate.c;
+    const verdict = await verifyClaim(engine, signed, terms, boxKeyHash);
     if (!verdict.ok) return { code: 'SWARM_CLAIM_REFUSED', detail: { rule: verdict.rule } };
     return {
       id: claimId(claim),
       serial: claim.t,
-      party: ticket.party,
-      uses: ticket.uses,
+      party: terms.p,
+      uses: terms.n,
       device: deviceFingerprint(subjectKey(claim.d.c)),
     };
   };
 }
 
-function isLive({ revoked, claims, admitted, uses }: Ticket): boolean {
-  return revoked.length === 0 && claims.length + admitted.length < uses;
+function isLive(state: MissionState, { certificate, admitted, isRevoked }: Ticket): boolean {
+  return (
+    isPartyEffective(state, certificate.c.p) && !isRevoked && admitted.length < certificate.c.n
+  );
 }

@@ -1,7 +1,7 @@
 import type { Route, RouteReply, RouteRequest } from '#kernel/route.ts';
+import { isEntry } from '#protocol/mission/founding-post.ts';
 import { refuse } from './errors.ts';
-import { isDraft, type Founding, type Outcome } from './founding.ts';
-import { isEntry } from './founding-post.ts';
+import { isOpening, type Founding, type Outcome } from './founding.ts';
 import { json, readJson } from './json-body.ts';
 import type { News } from './news.ts';
 
@@ -19,6 +19,9 @@ const draftBytes = 65_536;
 /** A `found` commit in b64u is the largest post. */
 const postBytes = 131_072;
 
+/** How long an answer with a draft and no posts is held back: too long to be a busy loop. */
+const firstMs = 500;
+
 /** The open doors of the ceremony: there is no device yet that could log in. */
 export function foundingRoutes({ founding, news, pollMs, isClosing }: FoundingDoors): Route[] {
   const read = async ({ query, signal }: RouteRequest): Promise<RouteReply> => {
@@ -28,14 +31,15 @@ export function foundingRoutes({ founding, news, pollMs, isClosing }: FoundingDo
       const now = founding.news(after);
       return now.posts.length > 0 || now.next < after || now.cid !== undefined ? now : undefined;
     };
-    const found = await news.until(ask, pollMs, signal);
+    // Who asks for everything may lack the draft, and should not wait for somebody's first post.
+    const found = await news.until(ask, after === 0 ? Math.min(firstMs, pollMs) : pollMs, signal);
     if (found === 'full') return refuse('SWARM_POLLS_USED', { retryAfterSeconds: 5 });
     return json(found ?? founding.news(after));
   };
   const begin = async ({ body }: RouteRequest): Promise<RouteReply> => {
     if (isClosing()) return refuse('SWARM_CLOSING');
     const draft = readJson(body);
-    if (!isDraft(draft)) return refuse('SWARM_REQUEST_MALFORMED');
+    if (!isOpening(draft)) return refuse('SWARM_REQUEST_MALFORMED');
     return answer(await founding.begin(draft));
   };
   const post = async ({ body }: RouteRequest): Promise<RouteReply> => {

@@ -1,27 +1,27 @@
 import type { Clock } from '#kernel/clock.ts';
 import { Serial } from '#kernel/serial.ts';
-import { utf8 } from '#protocol/codec/bytes.ts';
 import { encode, type Json } from '#protocol/codec/canonical-json.ts';
 import { b64u, fields, integer, list, text, type Guard } from '#protocol/codec/shape.ts';
 import { fromB64u } from '#protocol/codec/text-form.ts';
-import { verifyBlob } from '#protocol/crypto/verify-strict.ts';
+import { foldFounding, type Ceremony } from '#protocol/mission/ceremony.ts';
+import { maxParties } from '#protocol/mission/charter.ts';
+import { isDraft, type Draft, type FoundingRecord } from '#protocol/mission/founding.ts';
+import { isEntry, type Entry, type Post } from '#protocol/mission/founding-post.ts';
 import type { Engine } from '#protocol/ports.ts';
-import type { Verdict } from '#protocol/verdict.ts';
+import { refused, type Verdict } from '#protocol/verdict.ts';
 import type { DurableRecord } from './durable-record.ts';
 import type { RefusalDetail, SwarmCode } from './errors.ts';
-import { mayFollow } from './founding-order.ts';
-import { isEntry, type Entry, type FoundPost } from './founding-post.ts';
 
-/** What is being founded: the draft D, the public half of the founding key, the sealed names. */
-export interface Draft {
-  d: { n: number } & { [key: string]: Json };
+/** What opens a founding: the draft D, the public half of the founding key, the sealed names. */
+export interface Opening {
+  d: Draft;
   fpk: string;
   names: string;
 }
 
 /** A founding as it lies in its file. */
-export interface FoundingRecord {
-  draft: Draft;
+export interface FoundingFile {
+  draft: Opening;
   entries: Entry[];
   /** When somebody last did something, in milliseconds since 1970. */
   touchedMs: number;
@@ -29,30 +29,28 @@ export interface FoundingRecord {
 
 /** Answer to somebody who takes part. `next` is what to ask for with `after`. */
 export interface FoundingNews {
-  draft?: Draft;
+  draft?: Opening;
   posts: Entry[];
   next: number;
   cid?: string;
 }
 
 /** What the relay needs to know of the mission, and what it hands over to it. */
-export interface Ceremony {
+export interface MissionMaker {
   /** The mission's cid once there is one. */
   cid(): string | undefined;
-  /** Whether a draft is one that this box can found. */
-  checkDraft(draft: Draft): Verdict;
-  /** Whether a post proves what it says, its order being right. */
-  check(draft: Draft, entries: readonly Entry[], entry: Entry): Promise<Verdict>;
+  /** Whether these `found` commits are valid on the genesis of this founding. */
+  check(record: FoundingRecord, found: readonly Uint8Array[]): Promise<Verdict>;
   /** Makes the mission of all parties' `found` commits. Doing it twice does it once. */
-  complete(draft: Draft, entries: readonly Entry[]): Promise<void>;
+  make(record: FoundingRecord, found: readonly Uint8Array[]): Promise<void>;
 }
 
 /** Nothing wrong, or the code to refuse with. */
 export type Outcome = undefined | { code: SwarmCode; detail?: RefusalDetail };
 
 export interface FoundingDeps {
-  record: DurableRecord<FoundingRecord>;
-  ceremony: Ceremony;
+  record: DurableRecord<FoundingFile>;
+  maker: MissionMaker;
   engine: Engine;
   clock: Clock;
   idleMs: number;
@@ -68,24 +66,33 @@ export interface FoundingDeps {
 export class Founding {
   readonly #deps: FoundingDeps;
   readonly #turn = new Serial();
-  #now: FoundingRecord | undefined;
+  #file: FoundingFile | undefined;
+  #isEnded = false;
 
   constructor(deps: FoundingDeps) {
     this.#deps = deps;
   }
 
+  /** Whether people are founding a mission here at the moment. */
+  get isUnderWay(): boolean {
+    return this.#file !== undefined && !this.#isEnded && this.#deps.maker.cid() === undefined;
+  }
+
   /** Reads what was under way, and finishes a founding that a power cut kept from its last step. */
   async open(): Promise<void> {
-    this.#now = await this.#deps.record.read();
-    await this.#completeIfAllFound();
+    this.#file = await this.#deps.record.read();
+    if (this.#file === undefined) return;
+    const state = await this.#fold(this.#file.draft, this.#file.entries);
+    this.#isEnded = state.ended !== undefined;
+    await this.#makeIfComplete(state);
   }
 
   /** Everything after the first `after` posts. */
   news(after: number): FoundingNews {
-    const cid = this.#deps.ceremony.cid();
-    const entries = this.#now?.entries ?? [];
+    const cid = this.#deps.maker.cid();
+    const entries = this.#file?.entries ?? [];
     return {
-      ...(this.#now && { draft: this.#now.draft }),
+      ...(this.#file && { draft: this.#file.draft }),
       posts: entries.slice(after),
       next: entries.length,
       ...(cid !== undefined && { cid }),
@@ -93,99 +100,93 @@ export class Founding {
   }
 
   /** Opens a founding. The same draft again is fine: the answer to the first may have been lost. */
-  begin(draft: Draft): Promise<Outcome> {
+  begin(draft: Opening): Promise<Outcome> {
     return this.#turn.run(async () => {
-      const { ceremony, clock } = this.#deps;
-      if (ceremony.cid() !== undefined) return { code: 'SWARM_MISSION_EXISTS' };
-      if (this.#now && encode(asJson(this.#now.draft)) === encode(asJson(draft))) return undefined;
-      if (this.#now && this.#isAlive(this.#now)) return { code: 'SWARM_FOUNDING_OPEN' };
-      const verdict = ceremony.checkDraft(draft);
-      if (!verdict.ok)
-        return { code: 'SWARM_FOUNDING_POST_REFUSED', detail: { rule: verdict.rule } };
-      await this.#store({ draft, entries: [], touchedMs: clock.now() });
+      const { maker, clock, idleMs } = this.#deps;
+      if (maker.cid() !== undefined) return { code: 'SWARM_MISSION_EXISTS' };
+      if (this.#file && written(this.#file.draft) === written(draft)) return undefined;
+      const isIdle = this.#file && clock.now() - this.#file.touchedMs >= idleMs;
+      if (this.isUnderWay && !isIdle) return { code: 'SWARM_FOUNDING_OPEN' };
+      await this.#store({ draft, entries: [], touchedMs: clock.now() }, false);
       return undefined;
     });
   }
 
-  /** Takes a post; one that is there already is fine. */
+  /** Takes a post; one that is there already is fine. A post that proves a cheat is kept and ends it. */
   post(entry: Entry): Promise<Outcome> {
     return this.#turn.run(async () => {
-      const { ceremony, clock } = this.#deps;
-      const now = this.#now;
-      if (now === undefined) return { code: 'SWARM_FOUNDING_NONE' };
-      const written = encode(asJson(entry.post));
-      if (now.entries.some((held) => encode(asJson(held.post)) === written)) return undefined;
-      if (ceremony.cid() !== undefined) return { code: 'SWARM_MISSION_EXISTS' };
-      if (hasEnded(now)) return { code: 'SWARM_FOUNDING_NONE' };
-      if (!(await this.#isByFoundingKey(now.draft, written, entry.s))) {
-        return { code: 'SWARM_FOUNDING_POST_REFUSED' };
+      const file = this.#file;
+      if (file === undefined) return { code: 'SWARM_FOUNDING_NONE' };
+      if (file.entries.some(({ post }) => written(post) === written(entry.post))) return undefined;
+      if (this.#deps.maker.cid() !== undefined) return { code: 'SWARM_MISSION_EXISTS' };
+      if (this.#isEnded) return { code: 'SWARM_FOUNDING_NONE' };
+      const entries = [...file.entries, entry];
+      const state = await this.#fold(file.draft, entries);
+      const verdict = await this.#verdictOnLast(state, entry, entries.length);
+      const isEnded = state.ended !== undefined;
+      if (verdict.ok || isEnded) {
+        await this.#store({ ...file, entries, touchedMs: this.#deps.clock.now() }, isEnded);
       }
-      const inOrder = mayFollow(entry.post, now.entries, now.draft.d.n);
-      const verdict = inOrder.ok ? await ceremony.check(now.draft, now.entries, entry) : inOrder;
       if (!verdict.ok)
         return { code: 'SWARM_FOUNDING_POST_REFUSED', detail: { rule: verdict.rule } };
-      await this.#store({ ...now, entries: [...now.entries, entry], touchedMs: clock.now() });
-      await this.#completeIfAllFound();
+      await this.#makeIfComplete(state);
       return undefined;
     });
   }
 
   /** Forgets a founding that is complete, once all its founders have logged in. */
-  async forget(): Promise<void> {
-    await this.#turn.run(async () => {
-      this.#now = undefined;
+  forget(): Promise<void> {
+    return this.#turn.run(async () => {
+      this.#file = undefined;
       await this.#deps.record.remove();
     });
   }
 
-  #isAlive(now: FoundingRecord): boolean {
-    return !hasEnded(now) && this.#deps.clock.now() - now.touchedMs < this.#deps.idleMs;
+  #fold({ d, fpk }: Opening, entries: readonly Entry[]): Promise<Ceremony> {
+    return foldFounding(this.#deps.engine, d, fromB64u(fpk, 32) as Uint8Array, entries);
   }
 
-  #isByFoundingKey(draft: Draft, written: string, s: string): Promise<boolean> {
-    const key = fromB64u(draft.fpk, 32);
-    const signature = fromB64u(s, 64);
-    if (key === undefined || signature === undefined) return Promise.resolve(false);
-    return verifyBlob(this.#deps.engine, 'swarm-charter-v1', key, utf8(written), signature);
+  async #verdictOnLast(state: Ceremony, { post }: Entry, count: number): Promise<Verdict> {
+    const verdict = state.verdicts.at(-1) as Verdict;
+    if (!verdict.ok) return verdict;
+    if (count > mostEntries(this.#file?.draft.d.n ?? 0)) return refused('F1', 'too many posts');
+    if (post.t !== 'found' || !state.record) return verdict;
+    return this.#deps.maker.check(state.record, [...state.found.values()]);
   }
 
-  async #store(next: FoundingRecord): Promise<void> {
+  async #store(next: FoundingFile, isEnded: boolean): Promise<void> {
     await this.#deps.record.write(next);
-    this.#now = next;
+    this.#file = next;
+    this.#isEnded = isEnded;
     this.#deps.onChange();
   }
 
-  async #completeIfAllFound(): Promise<void> {
-    const now = this.#now;
-    if (now === undefined || hasEnded(now) || this.#deps.ceremony.cid() !== undefined) return;
-    if (foundPosts(now.entries).length < now.draft.d.n) return;
-    await this.#deps.ceremony.complete(now.draft, now.entries);
+  async #makeIfComplete({ record, found, ended }: Ceremony): Promise<void> {
+    if (!record || ended || found.size < record.d.n || this.#deps.maker.cid() !== undefined) return;
+    await this.#deps.maker.make(record, [...found.values()]);
     this.#deps.onChange();
   }
 }
 
-/** The parties' `found` commits, in the order in which they came. */
-export function foundPosts(entries: readonly Entry[]): FoundPost[] {
-  return entries.map((entry) => entry.post).filter((post) => post.t === 'found');
+/** Each party commits, reveals, founds and compares, perhaps twice; then somebody ends it. */
+function mostEntries(parties: number): number {
+  return parties * 5 + 1;
 }
 
-function hasEnded(record: FoundingRecord): boolean {
-  return record.entries.some((entry) => entry.post.t === 'end');
+function written(value: Opening | Post): string {
+  return encode(value as unknown as Json);
 }
 
-function asJson(value: Draft | Entry['post']): Json {
-  return value as unknown as Json;
-}
+/** The form of an opening; 16 KiB of names, sealed, are at most 32 KiB of base64. */
+export const isOpening: Guard<Opening> = fields({
+  d: isDraft,
+  fpk: b64u(32),
+  names: text(1, 32_768),
+});
 
-const isD: Guard<Draft['d']> = (value): value is Draft['d'] =>
-  typeof value === 'object' && value !== null && integer(2, 32)((value as { n?: unknown }).n);
-
-/** The form of a draft; what it says is judged by the ceremony. Names: 32 parties, sealed. */
-export const isDraft: Guard<Draft> = fields({ d: isD, fpk: b64u(32), names: text(1, 32_768) });
-
-/** The form of the file. At most five posts of each party, and the end. */
-export const isFoundingRecord: Guard<FoundingRecord> = fields({
-  draft: isDraft,
-  entries: list(isEntry, 0, 32 * 5 + 1),
+/** The form of the file. */
+export const isFoundingFile: Guard<FoundingFile> = fields({
+  draft: isOpening,
+  entries: list(isEntry, 0, mostEntries(maxParties)),
   touchedMs: integer(0, Number.MAX_SAFE_INTEGER),
 });

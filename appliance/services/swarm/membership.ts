@@ -1,4 +1,5 @@
 import { topicOf } from '#protocol/codec/fingerprint.ts';
+import { subjectKey } from '#protocol/identity/certificate.ts';
 import { statusOf, type ChildState } from '#protocol/state/child-state.ts';
 import { isDeviceEffective, leadsOf, type MissionState } from '#protocol/state/mission-state.ts';
 
@@ -43,7 +44,7 @@ export class Membership {
     if (state === undefined || held === undefined) return undefined;
     const party = state.members.get(held.member)?.party;
     if (party === undefined || !isDeviceEffective(state, device)) return undefined;
-    return { key: held.key, member: held.member, party };
+    return { key: subjectKey(held.certificate.c), member: held.member, party };
   }
 
   /** The broker's question (`Membership` in its access.ts). */
