@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 import { SetupFailure } from './failure.mjs';
 import { logFile } from './places.mjs';
 
@@ -20,14 +21,15 @@ export async function run(command, args, { cwd, env, onLine, timeoutMs } = {}) {
   const last = [];
   const child = spawn(command, args, {
     cwd,
-    env: { ...(env ?? process.env), NO_COLOR: '1' },
+    env: env ?? process.env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const release = endWithUs(child);
   const timer = timeoutMs && setTimeout(() => endGroup(child, 'SIGKILL'), timeoutMs);
   for (const stream of [child.stdout, child.stderr]) {
-    createInterface({ input: stream }).on('line', (line) => {
+    createInterface({ input: stream }).on('line', (colored) => {
+      const line = stripVTControlCharacters(colored);
       writeSync(log, `${line}\n`);
       last.push(line);
       if (last.length > SHOWN_LINES) last.shift();
