@@ -105,15 +105,17 @@ describe('the real media workers', () => {
     squatter.close();
   });
 
-  it('ask to be started again when the network has changed', async () => {
-    const addresses = ['127.0.0.1'];
+  it('follow the network, and start on the machine itself when there is none', async () => {
+    const addresses: string[] = [];
     const service = conference({ workersCount: 1 }, () => [...addresses]);
     await service.start(never);
-    addresses[0] = '127.0.0.2';
-    expect(service.health().status).toBe('failed');
-    await service.stop();
-    await service.start(never);
+    const { pids } = service;
     expect(service.health().status).toBe('ok');
+    addresses[0] = '127.0.0.2';
+    expect(service.health().status).toBe('degraded');
+    await until('moved', () => service.health().status === 'ok');
+    expect(service.pids).not.toEqual(pids);
+    expect(pids.some(isRunning)).toBe(false);
   });
 
   it('are not started when the start is given up', async () => {

@@ -82,15 +82,15 @@ describe('the relay process', () => {
     squatter.close();
   });
 
-  it('asks to be started again when the network has changed', async () => {
-    const addresses = ['127.0.0.1'];
+  it('follows the network, and starts on the machine itself when there is none', async () => {
+    const addresses: string[] = [];
     const moving = await openRelayBox('127.0.0.1', {}, () => [...addresses]);
-    expect(moving.relay.health().status).toBe('ok');
-    addresses.push(lanAddress());
-    expect(moving.relay.health().status).toBe('failed');
-    await moving.relay.stop();
-    await moving.relay.start(never);
-    expect(moving.relay.health().status).toBe('ok');
+    const { pid } = moving.provider;
+    addresses.push('127.0.0.1', lanAddress());
+    expect(moving.relay.health().status).toBe('degraded');
+    await until('moved', () => moving.relay.health().status === 'ok');
+    expect(moving.provider.pid).not.toBe(pid);
+    expect(isRunning(pid ?? 0)).toBe(false);
     expect(moving.relay.credentials('x', 60).urls).toHaveLength(4);
     await moving.close();
   });

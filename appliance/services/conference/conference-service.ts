@@ -1,9 +1,9 @@
-import { availableParallelism } from 'node:os';
+import { Following } from '#kernel/following.ts';
 import type { Logger } from '#kernel/log.ts';
-import { Scope } from '#kernel/scope.ts';
 import type { Health, Service } from '#kernel/service.ts';
 import type { ConferenceConfig } from './config.ts';
-import type { Sfu, SfuWorker } from './sfu.ts';
+import type { Sfu } from './sfu.ts';
+import { Workers } from './workers.ts';
 
 /** What the service is built from. */
 export interface ConferenceServiceDeps {
@@ -18,78 +18,43 @@ export class ConferenceService implements Service {
   readonly name = 'conference';
   readonly needs: readonly string[] = [];
   readonly claims = [];
-  readonly #deps: ConferenceServiceDeps;
-  readonly #config: ConferenceConfig;
-  #scope: Scope | undefined;
-  #workers: SfuWorker[] = [];
-  #addresses: readonly string[] = [];
+  readonly #workers: Workers;
+  readonly #following: Following;
+  readonly #log: Logger;
 
-  constructor(deps: ConferenceServiceDeps, config: ConferenceConfig) {
-    this.#deps = deps;
-    this.#config = config;
+  constructor({ sfu, addresses, log }: ConferenceServiceDeps, config: ConferenceConfig) {
+    this.#workers = new Workers(sfu, addresses, config);
+    this.#following = new Following(this.#workers);
+    this.#log = log;
   }
 
   async start(signal: AbortSignal): Promise<void> {
-    if (this.#scope) return;
-    const scope = new Scope();
-    const workers: SfuWorker[] = [];
-    try {
-      this.#addresses = this.#deps.addresses();
-      for (let index = 0; index < this.#workersCount(); index++) {
-        signal.throwIfAborted();
-        const worker = await this.#openWorker(index);
-        scope.defer(() => worker.close());
-        // A worker that runs but cannot make a router would fail in the first conference.
-        (await worker.openRouter()).close();
-        workers.push(worker);
-      }
-      signal.throwIfAborted();
-    } catch (error) {
-      await scope[Symbol.asyncDispose]();
-      throw error;
-    }
-    this.#workers = workers;
-    this.#scope = scope;
-    this.#deps.log.info({ workers: workers.length }, 'media workers are running');
+    await this.#following.start(signal);
+    this.#log.info({ workersCount: this.pids.length }, 'media workers are running');
   }
 
   /** It keeps nothing, so there is nothing to finish. */
   async quiesce(): Promise<void> {}
 
-  async stop(): Promise<void> {
-    const scope = this.#scope;
-    this.#scope = undefined;
-    this.#workers = [];
-    await scope?.[Symbol.asyncDispose]();
+  stop(): Promise<void> {
+    return this.#following.stop();
   }
 
   health(): Health {
-    if (!this.#scope) return { status: 'failed', says: 'Conferences are not running.' };
-    if (this.#workers.some(({ isDead }) => isDead)) {
+    if (this.#following.isMoving) {
+      return { status: 'degraded', says: 'The media workers follow the network.' };
+    }
+    const { running } = this.#workers;
+    if (running.length === 0) return { status: 'failed', says: 'Conferences are not running.' };
+    if (running.some(({ isDead }) => isDead)) {
       return { status: 'failed', says: 'A media worker has ended.' };
     }
-    if (this.#deps.addresses().join() !== this.#addresses.join()) {
-      return { status: 'failed', says: 'The network has changed; the workers must start again.' };
-    }
-    const count = this.#workers.length;
-    return { status: 'ok', says: `${count} media worker${count === 1 ? ' is' : 's are'} running.` };
+    const are = running.length === 1 ? 'worker is' : 'workers are';
+    return { status: 'ok', says: `${running.length} media ${are} running.` };
   }
 
   /** Process ids of the workers, for whoever wants to look at them. */
   get pids(): readonly number[] {
-    return this.#workers.map(({ pid }) => pid);
-  }
-
-  #workersCount(): number {
-    return this.#config.workersCount || availableParallelism();
-  }
-
-  #openWorker(index: number): Promise<SfuWorker> {
-    const { rtcPort, announcedAddress } = this.#config;
-    return this.#deps.sfu.openWorker({
-      addresses: this.#addresses,
-      announcedAddress: announcedAddress || undefined,
-      port: rtcPort === 0 ? 0 : rtcPort + index,
-    });
+    return this.#workers.running.map(({ pid }) => pid);
   }
 }

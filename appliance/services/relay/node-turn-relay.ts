@@ -52,7 +52,7 @@ export class NodeTurnRelay implements TurnProvider {
     signal.throwIfAborted();
     const scope = new Scope();
     try {
-      const addresses = this.#deps.addresses();
+      const addresses = this.#reachable();
       const child = this.#spawn();
       scope.defer(() => end(child));
       this.#port = await this.#firstAnswer(child, addresses, signal);
@@ -75,6 +75,10 @@ export class NodeTurnRelay implements TurnProvider {
     const scope = this.#scope;
     this.#scope = undefined;
     await scope?.[Symbol.asyncDispose]();
+  }
+
+  hasMoved(): boolean {
+    return this.#scope !== undefined && this.#reachable().join() !== this.#addresses.join();
   }
 
   /** The process id, for whoever wants to look at it; undefined when it does not run. */
@@ -102,11 +106,14 @@ export class NodeTurnRelay implements TurnProvider {
     if (this.#unansweredCount > MAX_UNANSWERED) {
       return { status: 'failed', says: 'The relay process does not answer.' };
     }
-    if (this.#deps.addresses().join() !== this.#addresses.join()) {
-      return { status: 'failed', says: 'The network has changed; the relay must start again.' };
-    }
     const count = this.#allocationsCount;
     return { status: 'ok', says: `${count} relayed connection${count === 1 ? '' : 's'}.` };
+  }
+
+  /** A box without a network still has itself; it must start, and follow the network later. */
+  #reachable(): readonly string[] {
+    const addresses = this.#deps.addresses();
+    return addresses.length > 0 ? addresses : ['127.0.0.1'];
   }
 
   #spawn(): ChildProcess {

@@ -1,3 +1,4 @@
+import { Following } from '#kernel/following.ts';
 import type { Health, Service } from '#kernel/service.ts';
 import type { TurnCredentials, TurnProvider } from './turn-provider.ts';
 
@@ -7,23 +8,28 @@ export class RelayService implements Service {
   readonly needs: readonly string[] = [];
   readonly claims = [];
   readonly #provider: TurnProvider;
+  readonly #following: Following;
 
   constructor(provider: TurnProvider) {
     this.#provider = provider;
+    this.#following = new Following(provider);
   }
 
   start(signal: AbortSignal): Promise<void> {
-    return this.#provider.start(signal);
+    return this.#following.start(signal);
   }
 
   /** It keeps nothing, so there is nothing to finish. */
   async quiesce(): Promise<void> {}
 
   stop(): Promise<void> {
-    return this.#provider.stop();
+    return this.#following.stop();
   }
 
   health(): Health {
+    if (this.#following.isMoving) {
+      return { status: 'degraded', says: 'The relay follows the network.' };
+    }
     return this.#provider.health();
   }
 

@@ -1,3 +1,4 @@
+import type { Bound } from '#kernel/following.ts';
 import type { Health } from '#kernel/service.ts';
 
 /** What a browser puts into `RTCConfiguration.iceServers`. */
@@ -7,11 +8,11 @@ export interface TurnCredentials {
   credential: string;
 }
 
-/** A STUN and TURN server, whichever program it is. */
-export interface TurnProvider {
-  /** Resolves when it answers; rejects with a Refusal when its port cannot be opened. */
-  start(signal: AbortSignal): Promise<void>;
-  stop(): Promise<void>;
+/**
+ * A STUN and TURN server, whichever program it is. `start` resolves when it answers
+ * and rejects with a Refusal when its port cannot be opened.
+ */
+export interface TurnProvider extends Bound {
   /** Fresh credentials for a device, good for `ttlSeconds`. They do not name the device. */
   credentials(device: string, ttlSeconds: number): TurnCredentials;
   health(): Health;
