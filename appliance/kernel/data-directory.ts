@@ -1,4 +1,4 @@
-import { chmod, stat } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { acquireLock, type DirectoryLock } from './directory-lock.ts';
@@ -31,7 +31,6 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
   let lock: DirectoryLock;
   try {
     await makeDirectoryDurably(root);
-    if (!(await stat(root)).isDirectory()) throw notUsable(root, 'it is not a directory');
     await chmod(root, 0o700);
     lock = await acquireLock(join(root, 'lock'));
   } catch (error) {
@@ -56,6 +55,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'this user may not write there',
   EPERM: 'it belongs to another user',
   EROFS: 'it lies on a file system that is read-only',
+  ENOENT: 'it cannot be made there',
   ENOTDIR: 'a part of the path is a file',
   EEXIST: 'it is a file',
   ENOSPC: 'the disk is full',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, unlink } from 'node:fs/promises';
+import { access, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from './refusal.ts';
 
@@ -39,12 +39,31 @@ export async function removeDurably(path: string): Promise<void> {
   await syncDirectory(dirname(path));
 }
 
-/** Makes `path` and its missing parents so that they survive a power cut. */
+/**
+ * Makes `path` and its missing parents so that they survive a power cut. Not by
+ * Node's `recursive`, which never returns below /proc.
+ */
 export async function makeDirectoryDurably(path: string, mode = 0o700): Promise<void> {
-  const firstMade = await mkdir(path, { recursive: true, mode });
-  if (firstMade === undefined) return;
-  for (let at = path; at.length >= firstMade.length; at = dirname(at)) {
-    await syncDirectory(dirname(at));
+  try {
+    await mkdir(path, mode);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || parent === path || (await isThere(parent))) throw error;
+    await makeDirectoryDurably(parent, mode);
+    return makeDirectoryDurably(path, mode);
+  }
+  await syncDirectory(dirname(path));
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    // Not reachable is as good as not there: the next mkdir says why.
+    return false;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Category, ErrorTable } from '#kernel/errors.ts';
+import { crossOriginHeaders } from './headers.ts';
 import type { WebReply } from './web-server.ts';
 
 /** What the gateway itself answers. */
@@ -90,7 +91,12 @@ export function refused(
   const retry = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
   return {
     status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...retry },
+    headers: {
+      ...crossOriginHeaders,
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      ...retry,
+    },
     body: JSON.stringify({ code, message }),
   };
 }
