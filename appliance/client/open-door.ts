@@ -1,5 +1,5 @@
 import type { Json } from '#protocol/codec/canonical-json.ts';
-import { fromB64u, toB64u } from '#protocol/codec/text-form.ts';
+import { fromB64u } from '#protocol/codec/text-form.ts';
 import { at, BoxRefusal, jsonBody, jsonOf, listAt, textAt, type Carrier } from './exchange.ts';
 
 /** What the box says of itself to anybody. */
@@ -46,15 +46,19 @@ export class OpenDoor {
     return { key, ...(cid !== undefined && { cid }), isFounding: at(told, 'founding') === true };
   }
 
-  /** News of the founding after the first `after` posts; waits at the box until there is some. */
-  async founding(after: number, signal: AbortSignal): Promise<FoundingNews> {
-    const told = await this.#get(`/v1/founding?after=${after}`, signal, longPollMs);
+  /**
+   * News of the founding after the first `after` posts; waits at the box until there is some.
+   * Without `after` everything, at once.
+   */
+  async founding(after: number | undefined, signal: AbortSignal): Promise<FoundingNews> {
+    const path = after === undefined ? '/v1/founding' : `/v1/founding?after=${after}`;
+    const told = await this.#get(path, signal, longPollMs);
     const next = at(told, 'next');
     const cid = textAt(told, 'cid');
     return {
       draft: at(told, 'draft'),
       posts: listAt(told, 'posts'),
-      next: typeof next === 'number' ? next : after,
+      next: typeof next === 'number' ? next : 0,
       ...(cid !== undefined && { cid }),
     };
   }
@@ -64,8 +68,8 @@ export class OpenDoor {
   }
 
   /** Sends a post with the founding key's signature; the same post twice is fine. */
-  async post(post: Json, s: Uint8Array, signal: AbortSignal): Promise<void> {
-    await this.#post('/v1/founding/posts', { post, s: toB64u(s) }, signal);
+  async post(post: Json, s: string, signal: AbortSignal): Promise<void> {
+    await this.#post('/v1/founding/posts', { post, s }, signal);
   }
 
   /** Hands in a claim; the same claim twice is the same id. */

@@ -9,7 +9,8 @@ export interface Platform {
   network: Network;
   storage: Storage;
   keys: KeyStore;
-  engine: Engine;
+  /** Resolves once the platform's verification passed the self-test or was replaced. */
+  engine(): Promise<Engine>;
   zlib: Zlib;
   /** One engine per device: two would fork its history (SWARM §9.6). */
   place: Place;
