@@ -53,6 +53,8 @@ function ourModules(result: ICruiseResult): ICruiseResult['modules'] {
 function crowds(result: ICruiseResult): string[] {
   const importers = new Map<string, Set<string>>();
   for (const { source, dependencies } of ourModules(result)) {
+    // Declaring the types of a library that has none is not importing it.
+    if (source.endsWith('.d.ts')) continue;
     const part = Object.keys(parts).find((name) => parts[name]?.test(source));
     if (part === undefined) continue;
     for (const { resolved } of dependencies) {
