@@ -79,16 +79,15 @@ export class Allocations {
 
   /** The table as the library sees it: a plain object that it reads, sets and deletes from. */
   asObject(): object {
-    const allocations = this;
     return new Proxy(Object.create(null) as object, {
-      get: (_, key) => (typeof key === 'string' ? allocations.get(key) : undefined),
-      set(_, key, allocation: Allocation) {
-        allocations.#open.set(String(key), allocation);
-        allocations.#onOpen(allocation);
+      get: (_, key) => (typeof key === 'string' ? this.get(key) : undefined),
+      set: (_, key, allocation: Allocation) => {
+        this.#open.set(String(key), allocation);
+        this.#onOpen(allocation);
         return true;
       },
-      deleteProperty(_, key) {
-        allocations.end(String(key));
+      deleteProperty: (_, key) => {
+        this.end(String(key));
         return true;
       },
     });

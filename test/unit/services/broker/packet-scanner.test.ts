@@ -10,7 +10,7 @@ function packet(type: number, length: number): number[] {
     header.push((left & 0x7f) | (left > 0x7f ? 0x80 : 0));
     left >>= 7;
   } while (left > 0);
-  return [...header, ...new Array<number>(length).fill(0)];
+  return [...header, ...Array.from({ length }, () => 0)];
 }
 
 describe('the packet scanner', () => {

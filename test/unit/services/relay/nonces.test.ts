@@ -23,11 +23,11 @@ it('a nonce that was changed, dated later or made up is none', () => {
     later,
     '',
     'constructor',
-    nonce.toUpperCase(),
+    `${nonce.slice(0, -1)}G`,
     `${nonce}0`,
     5,
     null,
   ]) {
-    if (bad !== nonce) expect(nonces.check(bad), String(bad)).toBe(false);
+    expect(nonces.check(bad), String(bad)).toBe(false);
   }
 });
