@@ -29,7 +29,7 @@ const form = new RegExp(
     '((?:parent [0-9a-f]{40}\n){0,8})' +
     'author (([a-z2-7]{52}) <\\4@([a-z2-7]{52}|genesis)\\.swarm\\.invalid> (0|[1-9][0-9]{0,9}) \\+0000)\n' +
     'committer \\3\n' +
-    'gpgsig (-----BEGIN SSH SIGNATURE-----\n(?: [A-Za-z0-9+/=]{1,70}\n){1,8} -----END SSH SIGNATURE-----\n)' +
+    'gpgsig (-----BEGIN SSH SIGNATURE-----\n(?: [A-Za-z0-9+/=]{1,100}\n){1,8} -----END SSH SIGNATURE-----\n)' +
     '\n' +
     'swarm1 ([xc])\n' +
     '\n' +

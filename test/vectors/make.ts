@@ -1,0 +1,30 @@
+import { writeFileSync } from 'node:fs';
+import { certificateVectors, ed25519Vectors } from './make/keys.ts';
+import { codeVectors, foundingVectors, loginVectors } from './make/mission.ts';
+import { commitVectors, packVectors } from './make/objects.ts';
+import { epochVectors, sealVectors } from './make/sealed.ts';
+
+/** Every vector that follows from fixed seeds; `canonical-json.json` is written by hand instead. */
+export const vectors: Readonly<Record<string, () => Promise<unknown>>> = {
+  certificates: certificateVectors,
+  codes: codeVectors,
+  commits: commitVectors,
+  ed25519: ed25519Vectors,
+  epochs: epochVectors,
+  founding: foundingVectors,
+  login: loginVectors,
+  packs: packVectors,
+  seal: sealVectors,
+};
+
+/** The text of a vector file. */
+export async function vectorText(name: string): Promise<string> {
+  const made = await vectors[name]?.();
+  return `${JSON.stringify(made, null, 1)}\n`;
+}
+
+if (import.meta.main) {
+  for (const name of Object.keys(vectors)) {
+    writeFileSync(new URL(`${name}.json`, import.meta.url), await vectorText(name));
+  }
+}
