@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { brokerConfig } from './services/broker/config.ts';
 import { capacityConfig } from './services/capacity/config.ts';
+import { conferenceConfig } from './services/conference/config.ts';
 import { discoveryConfig } from './services/discovery/config.ts';
 import { gatewayConfig } from './services/gateway/config.ts';
 import { relayConfig } from './services/relay/config.ts';
@@ -19,6 +20,7 @@ export const boxConfig = z.strictObject({
   swarm: swarmConfig,
   broker: brokerConfig.prefault({}),
   relay: relayConfig.prefault({}),
+  conference: conferenceConfig.prefault({}),
   gateway: gatewayConfig.prefault({}),
   discovery: discoveryConfig.prefault({}),
   capacity: capacityConfig.prefault({}),

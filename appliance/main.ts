@@ -13,6 +13,7 @@ import { boxConfig, type BoxConfig } from './config.ts';
 import { helpText, readOptions } from './options.ts';
 import { createBroker, topicRights } from './services/broker/index.ts';
 import { createCapacity } from './services/capacity/index.ts';
+import { createConference, sfuPorts } from './services/conference/index.ts';
 import { createDiscovery } from './services/discovery/index.ts';
 import { createGateway, createSessions, type Mission } from './services/gateway/index.ts';
 import { createRelay } from './services/relay/index.ts';
@@ -68,7 +69,12 @@ async function run(config: BoxConfig, dataPath: string): Promise<void> {
       .current()
       .filter(({ family }) => family === 4)
       .map(({ ip }) => ip);
-  const relay = createRelay({ addresses: ipv4, openPorts: [], clock }, config.relay);
+  const openPorts = config.conference.rtcPort === 0 ? [] : [sfuPorts(config.conference)];
+  const relay = createRelay({ addresses: ipv4, openPorts, clock }, config.relay);
+  const conference = createConference(
+    { addresses: ipv4, log: child('conference') },
+    config.conference,
+  );
   const capacity = createCapacity(
     { directory: data.root, log: child('capacity') },
     config.capacity,
@@ -99,7 +105,7 @@ async function run(config: BoxConfig, dataPath: string): Promise<void> {
     },
     config.discovery,
   );
-  const all = { broker, relay, capacity, gateway, discovery };
+  const all = { broker, relay, conference, capacity, gateway, discovery };
   const supervisor = new Supervisor(enabledOf(all, config), essential, clock, log);
 
   const stop = async (): Promise<void> => {

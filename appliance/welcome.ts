@@ -1,8 +1,7 @@
 import type { Address } from '#kernel/addresses.ts';
 import { qrText } from '#kernel/qr-code.ts';
-import { concat, u8 } from '#protocol/codec/bytes.ts';
-import { H32 } from '#protocol/codec/hash.ts';
-import { toB64u } from '#protocol/codec/text-form.ts';
+import { linkFor } from '#protocol/mission/code.ts';
+import { boxKeyHash } from '#protocol/mission/login.ts';
 
 /** What a person at the console needs to know once the box runs. */
 export interface WelcomeFacts {
@@ -19,8 +18,9 @@ export interface WelcomeFacts {
 /** The text printed at the start: addresses, QR code, start of the fingerprint, how to stop. */
 export function welcome(facts: WelcomeFacts): string {
   const { httpsPort, fingerprint } = facts;
-  const fragment = `#/j/${boxCode(facts.boxKey)}`;
-  const url = (host: string): string => `https://${host}:${httpsPort}/${fragment}`;
+  const box = boxKeyHash(facts.boxKey);
+  const url = (host: string): string =>
+    linkFor(`https://${host}:${httpsPort}`, { kind: 'box', box });
   const lines = ['', 'Parley is running.', '', `  On this machine   ${url('localhost')}`];
   const lan = facts.addresses
     .toSorted(byUse)
@@ -40,11 +40,6 @@ export function welcome(facts: WelcomeFacts): string {
     '',
   );
   return lines.join('\n');
-}
-
-/** Join code of the box: version 1, kind 0, hash of the box key (protocol README, "Join codes"). */
-function boxCode(boxKey: Uint8Array): string {
-  return toB64u(concat(u8(1), u8(0), H32('box-key', boxKey)));
 }
 
 /** IPv4 first, and bridges of containers last: no phone reaches those. */

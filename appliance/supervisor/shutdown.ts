@@ -35,18 +35,17 @@ export function shutdownOnSignal(
       log.error({ deadlineMs }, 'not everything closed in time');
       signals.exit(1);
     }, deadlineMs);
-    stop()
-      .then(
-        () => 0,
-        (error: unknown) => {
-          log.error({ err: error }, 'not everything closed cleanly');
-          return 1;
-        },
-      )
-      .then((code) => {
-        clearTimeout(late);
-        signals.exit(code);
-      });
+    const finish = (code: 0 | 1): void => {
+      clearTimeout(late);
+      signals.exit(code);
+    };
+    stop().then(
+      () => finish(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'not everything closed cleanly');
+        finish(1);
+      },
+    );
   };
   signals.on('SIGINT', onSignal);
   signals.on('SIGTERM', onSignal);

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
 /** The conference service's section of the config file. */
@@ -27,3 +28,9 @@ export const conferenceConfig = z
 
 /** The conference service's settings with every default filled in. */
 export type ConferenceConfig = z.infer<typeof conferenceConfig>;
+
+/** Ports that the media workers use; the relay lets media through to them. */
+export function sfuPorts(config: ConferenceConfig): { from: number; to: number } {
+  const count = config.workersCount || availableParallelism();
+  return { from: config.rtcPort, to: config.rtcPort + count - 1 };
+}

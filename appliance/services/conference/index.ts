@@ -3,7 +3,7 @@ import { ConferenceService } from './conference-service.ts';
 import type { ConferenceConfig } from './config.ts';
 import { MediasoupSfu } from './mediasoup-sfu.ts';
 
-export { conferenceConfig, type ConferenceConfig } from './config.ts';
+export { conferenceConfig, sfuPorts, type ConferenceConfig } from './config.ts';
 export type { ConferenceService } from './conference-service.ts';
 
 /** What conferences need from the rest of the box. */

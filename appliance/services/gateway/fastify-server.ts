@@ -1,8 +1,8 @@
 import fastifyStatic from '@fastify/static';
 import fastifyWebsocket from '@fastify/websocket';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { createWebSocketStream } from 'ws';
 import { Connections, plainAddress } from './connections.ts';
 import { cacheControl } from './headers.ts';
@@ -17,6 +17,8 @@ import type {
 
 /** How long running requests may take to finish when the server closes. */
 const graceMs = 1_000;
+/** Bodies that a route may be sent; none at all, when a browser names none. */
+const types = /^(application\/(json|octet-stream)\b.*)?$/i;
 
 /** A server made of fastify, @fastify/static and @fastify/websocket; listens later. */
 export async function createFastifyServer(setup: WebServerSetup): Promise<WebServer> {
@@ -25,11 +27,8 @@ export async function createFastifyServer(setup: WebServerSetup): Promise<WebSer
   const connections = new Connections(app.server, setup.limits);
 
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    ['application/json', 'application/octet-stream'],
-    { parseAs: 'buffer' },
-    (_request, body, done) => done(null, body),
-  );
+  // All bodies are bytes here; which types are welcome is checked before they are read.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.addHook('onRequest', async (_request, reply) => void reply.headers(setup.headers));
   app.setNotFoundHandler((_request, reply) => send(reply, setup.refuse('not-found')));
   app.setErrorHandler((error, _request, reply) => {
@@ -37,7 +36,7 @@ export async function createFastifyServer(setup: WebServerSetup): Promise<WebSer
     return send(reply, setup.refuse(why, why === 'broken' ? error : undefined));
   });
   if (setup.socket) await addSocket(app, setup.socket, setup);
-  for (const route of setup.routes) addRoute(app, route, closing.signal);
+  for (const route of setup.routes) addRoute(app, route, setup, closing.signal);
   if (setup.files) await addFiles(app, setup.files);
 
   return {
@@ -75,10 +74,7 @@ function makeApp(setup: WebServerSetup): FastifyInstance {
     frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply): void => {
       void send(reply.headers(setup.headers), setup.refuse('malformed'));
     },
-    clientErrorHandler: (
-      error: Error & { code?: string },
-      socket: import('node:net').Socket,
-    ): void => {
+    clientErrorHandler: (error: Error & { code?: string }, socket: Socket): void => {
       if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
       const status =
         error.code === 'HPE_HEADER_OVERFLOW'
@@ -102,14 +98,20 @@ function makeApp(setup: WebServerSetup): FastifyInstance {
   return fastify({ ...options, https }) as unknown as FastifyInstance;
 }
 
-function addRoute(app: FastifyInstance, route: WebRoute, closing: AbortSignal): void {
+function addRoute(
+  app: FastifyInstance,
+  route: WebRoute,
+  setup: WebServerSetup,
+  closing: AbortSignal,
+): void {
   app.route({
     method: route.method,
     url: route.path,
     // Bodies of 0 bytes are still read by the framework.
     bodyLimit: Math.max(route.maxBodyBytes, 1),
     onRequest: async (request, reply) => {
-      const refused = route.admit(headOf(request));
+      const isWelcome = types.test(request.headers['content-type'] ?? '');
+      const refused = isWelcome ? route.admit(headOf(request)) : setup.refuse('type');
       if (!refused) return;
       // The body stays unread, so nothing more can come over this connection.
       if (request.method !== 'GET' && request.method !== 'HEAD')
@@ -203,6 +205,3 @@ function send(reply: FastifyReply, answer: WebReply): FastifyReply {
   const body = typeof answer.body === 'string' ? answer.body : Buffer.from(answer.body);
   return reply.code(answer.status).headers(answer.headers).send(body);
 }
-
-/** The part of Node's servers that both kinds share. */
-export type NodeServer = Server | TlsServer;

@@ -1,6 +1,6 @@
 import type { Route, RouteReply } from '#kernel/route.ts';
 import { fromUtf8 } from '#protocol/codec/bytes.ts';
-import { isLoginAnswer, isLoginStart } from './transcript.ts';
+import { isLoginAnswer, isLoginStart } from '#protocol/mission/login.ts';
 import { gatewayErrors, type GatewayCode } from '../errors.ts';
 import type { Sessions } from './sessions.ts';
 

@@ -5,7 +5,7 @@ import { equal } from '#protocol/codec/bytes.ts';
 import { fromB64u, toB64u } from '#protocol/codec/text-form.ts';
 import { agree, freshPair } from '#protocol/crypto/agreement.ts';
 import { verifyBlob } from '#protocol/crypto/verify-strict.ts';
-import { requestMac, sessionKey, transcript, type LoginStart } from './transcript.ts';
+import { requestMac, sessionKey, transcript, type LoginStart } from '#protocol/mission/login.ts';
 import type { Engine } from '#protocol/ports.ts';
 import type { Mission } from '../box-routes.ts';
 import type { GatewayCode } from '../errors.ts';
