@@ -39,6 +39,7 @@ async function box(): Promise<Sample> {
     gateway: { httpsPort: port, httpPort: 0 },
     broker: { tlsPort: 0 },
     relay: { port: 0 },
+    conference: { rtcPort: 0 },
   };
   await writeFile(config, JSON.stringify({ listen: 'loopback', logLevel: 'error', ...sections }));
   const data = join(directory, 'data');

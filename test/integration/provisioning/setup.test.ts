@@ -136,6 +136,7 @@ describe('npm start on a machine that is set up', () => {
       gateway: { httpsPort: 0, httpPort: 0 },
       broker: { tlsPort: 0 },
       relay: { port: 0 },
+      conference: { rtcPort: 0 },
     };
     writeFileSync(config, JSON.stringify({ listen: 'loopback', logLevel: 'error', ...sections }));
     const args = [start, '--data', join(directory, 'data'), '--config', config];
