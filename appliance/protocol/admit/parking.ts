@@ -1,0 +1,67 @@
+import type { Commit } from '../codec/commit-form.ts';
+import type { Node } from '../pack/node.ts';
+
+/** Commits waiting at once; beyond, the oldest goes and must be sent again (L11). */
+const mostParked = 512;
+
+/** Refusals remembered; beyond, the oldest is judged anew if it comes again. */
+const mostRefused = 4096;
+
+/** A commit that waits for the mission, with what came with it. */
+export interface Parked {
+  commit: Commit;
+  /** Its sealed blob, if it is a profile. */
+  blob: Node | undefined;
+}
+
+/** Commits that wait for the mission (M3) and those that can never be valid (§6). */
+export class Parking {
+  readonly #parked = new Map<string, Parked>();
+  readonly #byOid = new Map<string, string>();
+  readonly #refused = new Map<string, string>();
+  readonly #refusedOids = new Map<string, string>();
+
+  park(parked: Parked): void {
+    const { oid, sid } = parked.commit;
+    this.#parked.set(sid, parked);
+    this.#byOid.set(oid, sid);
+    const [oldest] = this.#parked.values();
+    if (this.#parked.size > mostParked && oldest !== undefined) this.#forget(oldest.commit);
+  }
+
+  /** Takes everything out, to be tried again. */
+  takeAll(): Parked[] {
+    const all = [...this.#parked.values()];
+    this.#parked.clear();
+    this.#byOid.clear();
+    return all;
+  }
+
+  isParked(oid: string): boolean {
+    return this.#byOid.has(oid);
+  }
+
+  /** Remembers that a commit is invalid for good: only rules condemn, never limits (I3). */
+  refuse({ oid, sid }: Pick<Commit, 'oid' | 'sid'>, rule: string): void {
+    remember(this.#refused, sid, rule);
+    remember(this.#refusedOids, oid, rule);
+  }
+
+  ruleAgainst(sid: string): string | undefined {
+    return this.#refused.get(sid);
+  }
+
+  isRefusedOid(oid: string): boolean {
+    return this.#refusedOids.has(oid);
+  }
+
+  #forget({ oid, sid }: Commit): void {
+    this.#parked.delete(sid);
+    this.#byOid.delete(oid);
+  }
+}
+
+function remember(map: Map<string, string>, key: string, rule: string): void {
+  map.set(key, rule);
+  if (map.size > mostRefused) map.delete(map.keys().next().value as string);
+}

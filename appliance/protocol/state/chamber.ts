@@ -1,0 +1,23 @@
+import type { Verdict } from '../verdict.ts';
+import type { Act, Scene } from './kind.ts';
+import type { Motion, SwarmState } from './swarm-state.ts';
+import type { Threshold } from '../mission/charter.ts';
+
+/** Who votes about what in one sort of swarm; the rules of voting themselves are shared. */
+export interface Chamber<S extends SwarmState> {
+  /** Voting units, removed ones left out (R27, V11). */
+  units(scene: Scene<S>): readonly string[];
+  /** Members who vote for a unit. */
+  voters(scene: Scene<S>, unit: string): readonly string[];
+  /** The unit that a member votes for. */
+  unitOf(scene: Scene<S>, member: string): string | undefined;
+  /** Whether a unit is a member (`unit=member`) and not a party. */
+  perMember(state: S): boolean;
+  /** The unit that a motion is against, if it is. */
+  targetUnit(scene: Scene<S>, motion: Motion): string | undefined;
+  threshold(state: S, action: string): Threshold;
+  /** Whether the target is in a status to which the action applies, and not the author's own (R25). */
+  applies(scene: Scene<S>, motion: Motion): Verdict;
+  /** What a resolution that stands does. */
+  carry(state: S, act: Act, motion: Motion, votes: readonly string[]): S;
+}

@@ -1,0 +1,38 @@
+import { childChamber } from './child-chamber.ts';
+import type { ChildGenesis, ChildState } from './child-state.ts';
+import type { Graph } from './graph.ts';
+import { applyChildGenesis } from './kinds/child-genesis.ts';
+import { childKinds, needsAdmin } from './kinds/table.ts';
+import type { Op } from './op.ts';
+import type { Above, Setting } from './resolve/setting.ts';
+
+/** Resolve in a conversation, under the mission as known with the set (M5). */
+export function childSetting(graph: Graph, above: Above): Setting<ChildState> {
+  return {
+    graph,
+    kinds: childKinds,
+    chamber: childChamber,
+    above,
+    begin: (act) => applyChildGenesis(act, act.op.x as ChildGenesis),
+    hasStanding,
+    needsAdmin: (state, op) => needsAdmin(op.envelope.k, state.genesis),
+    demotionsOf: ({ people }) =>
+      new Map(
+        [...people].map(([member, { demotions }]) => [member, demotions.map(({ by }) => by)]),
+      ),
+    founders: ({ genesis, people }) =>
+      new Set(
+        genesis.founders.map((member) =>
+          genesis.unit === 'member' ? member : (people.get(member)?.party ?? ''),
+        ),
+      ),
+  };
+}
+
+/** C5: the grants that the author's place rests on stand: an invitation, a join, a promotion. */
+function hasStanding({ genesis, people }: ChildState, { author, envelope }: Op): boolean {
+  const person = people.get(author.member);
+  if (person === undefined) return false;
+  if (envelope.k === 'join') return true;
+  return person.hasJoined && (!needsAdmin(envelope.k, genesis) || person.wasAdmin);
+}

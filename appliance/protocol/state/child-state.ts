@@ -1,0 +1,140 @@
+import type { Node } from '../pack/node.ts';
+import { isDeviceEffective, isMemberEffective, type MissionState } from './mission-state.ts';
+import { subject, unlifted, type Removal } from './removal.ts';
+import type { SwarmState } from './swarm-state.ts';
+
+export type Role = 'admin' | 'member';
+export type Status = Role | 'invited' | 'left' | 'banned';
+
+/** Parameters of a conversation, fixed in its genesis. */
+export interface ChildGenesis {
+  founders: string[];
+  guests?: 'member' | 'admin';
+  hist: 'all' | 'join' | 'none';
+  mode: number;
+  nonce: string;
+  parent: string;
+  post: 'member' | 'admin';
+  prof: 'member' | 'admin';
+  unit: 'member' | 'party';
+}
+
+/** Somebody who was ever a founder or added. */
+export interface Person {
+  readonly member: string;
+  readonly party: string;
+  /** Founders and promoted people are granted `admin`. */
+  readonly granted: Role;
+  readonly demotions: readonly Demotion[];
+  readonly hasJoined: boolean;
+  /** Whether a founding or a promotion that stands ever made them admin. */
+  readonly wasAdmin: boolean;
+  /** Removals, here or in the mission, whose lifting a join of theirs had seen (M9). */
+  readonly settled: readonly string[];
+}
+
+/** A resolution that takes the role of an admin away; a promotion that knows it lifts it. */
+export interface Demotion {
+  readonly by: string;
+  readonly isLifted: boolean;
+}
+
+/** A group key as everybody can see it (K1, K2). */
+export interface Epoch {
+  readonly id: string;
+  readonly by: string;
+  readonly author: string;
+  readonly generation: number;
+  readonly parents: readonly string[];
+  /** Recipient devices. */
+  readonly devices: readonly string[];
+  /** Hash of the recipients, as in the commit. */
+  readonly recipients: string;
+  /** Parents whose keys can be opened with this one (K7). */
+  readonly back: readonly string[];
+}
+
+/** Control state of a conversation. People in it are effective only while the mission has them (M4). */
+export interface ChildState extends SwarmState {
+  readonly genesis: ChildGenesis;
+  readonly people: ReadonlyMap<string, Person>;
+  readonly epochs: ReadonlyMap<string, Epoch>;
+  /** Epochs that no later one has in its past, sorted (K3). */
+  readonly newest: readonly string[];
+  /** Per epoch: devices and members who got its key beside the recipients; void gifts count (K11). */
+  readonly gifts: ReadonlyMap<string, readonly Gift[]>;
+  /** Maximal profile commits (Resolve, step 7). */
+  readonly profiles: readonly Profile[];
+}
+
+export interface Gift {
+  readonly class: 'member' | 'device';
+  readonly to: string;
+}
+
+export interface Profile {
+  readonly by: string;
+  /** The sealed vCard. */
+  readonly blob: Node;
+  readonly epoch: string;
+}
+
+/** What one is in a conversation, intersected with the mission (step 6, M4, M9). */
+export function statusOf(
+  child: ChildState,
+  mission: MissionState,
+  member: string,
+): Status | undefined {
+  const person = child.people.get(member);
+  if (person === undefined || !mission.members.has(member)) return undefined;
+  const here = [...held(child, 'member', member), ...held(child, 'party', person.party)];
+  const there = [...held(mission, 'member', member), ...held(mission, 'party', person.party)];
+  const all = [...here, ...there];
+  const open = all.filter((removal) => removal.lifts.length === 0);
+  if (open.some((removal) => removal.kind === 'ban')) return 'banned';
+  if (open.length > 0) return 'left';
+  if (!person.hasJoined || all.some((removal) => !person.settled.includes(removal.by))) {
+    return 'invited';
+  }
+  return roleOf(person);
+}
+
+/** The role one has or, once joined, will have. */
+export function roleOf(person: Person): Role {
+  return person.granted === 'admin' && person.demotions.every(({ isLifted }) => isLifted)
+    ? 'admin'
+    : 'member';
+}
+
+/** Whether somebody is in the conversation, not merely invited. */
+export function isInside(status: Status | undefined): status is Role {
+  return status === 'admin' || status === 'member';
+}
+
+/** Whether a device may act here: known to the mission, its member inside, itself not removed. */
+export function isDeviceInside(child: ChildState, mission: MissionState, device: string): boolean {
+  const member = mission.devices.get(device)?.member;
+  return (
+    member !== undefined &&
+    isDeviceEffective(mission, device) &&
+    unlifted(child.removals, subject('device', device)).length === 0 &&
+    isInside(statusOf(child, mission, member))
+  );
+}
+
+/** Devices that an epoch must box to (K2, M7), sorted. */
+export function devicesInside(child: ChildState, mission: MissionState): string[] {
+  const inside = new Set(
+    [...child.people.keys()].filter(
+      (member) => isMemberEffective(mission, member) && isInside(statusOf(child, mission, member)),
+    ),
+  );
+  return [...mission.devices]
+    .filter(([device, { member }]) => inside.has(member) && isDeviceInside(child, mission, device))
+    .map(([device]) => device)
+    .sort();
+}
+
+function held(state: SwarmState, cls: 'member' | 'party', of: string): readonly Removal[] {
+  return state.removals.get(subject(cls, of)) ?? [];
+}

@@ -1,0 +1,77 @@
+import { deviceFingerprint, memberFingerprint } from '../codec/fingerprint.ts';
+import { fromB64u } from '../codec/text-form.ts';
+import { subjectKey } from '../identity/certificate.ts';
+import type { Certificate, DeviceBody, MemberBody } from '../identity/certificate-form.ts';
+import { accepted, refused, type Verdict } from '../verdict.ts';
+import { isDeviceEffective, isPartyEffective, type MissionState } from './mission-state.ts';
+
+/** K13: devices in all, of one member, and what each party gets however many there are. */
+const mostDevices = 512;
+const mostPerMember = 8;
+const leastPerParty = 16;
+
+/** K13: room for one more device of this member; keeps epochs writable for everybody. */
+export function checkShare(state: MissionState, party: string, member: string): Verdict {
+  let ofMember = 0;
+  let ofParty = 0;
+  let all = 0;
+  for (const [device, { member: owner }] of state.devices) {
+    if (!isDeviceEffective(state, device)) continue;
+    all++;
+    if (owner === member) ofMember++;
+    if (state.members.get(owner)?.party === party) ofParty++;
+  }
+  const parties = [...state.parties.keys()].filter((pfp) => isPartyEffective(state, pfp)).length;
+  const share = Math.max(leastPerParty, Math.floor(mostDevices / Math.max(1, parties)));
+  if (ofMember >= mostPerMember) return refused('K13', 'the member has too many devices');
+  if (ofParty >= share) return refused('K13', "the party's share of devices is used up");
+  return all < mostDevices ? accepted : refused('K13', 'the mission has too many devices');
+}
+
+/** K10, R24: every key of the mission is used once and never comes back. */
+export function checkFresh(state: MissionState, keys: readonly string[]): Verdict {
+  const used = usedKeys(state);
+  const isFresh = new Set(keys).size === keys.length && !keys.some((key) => used.has(key));
+  return isFresh ? accepted : refused('K10', 'a key is in use already');
+}
+
+/** With a person's certificate in it; the first introduction stays (B3). */
+export function withMember(
+  state: MissionState,
+  certificate: Certificate<MemberBody>,
+): MissionState {
+  const fingerprint = memberFingerprint(subjectKey(certificate.c));
+  if (state.members.has(fingerprint)) return state;
+  const member = { certificate, party: certificate.c.p };
+  return { ...state, members: new Map(state.members).set(fingerprint, member) };
+}
+
+/** With a device's certificate in it; the first introduction stays (B3). */
+export function withDevice(
+  state: MissionState,
+  certificate: Certificate<DeviceBody>,
+): MissionState {
+  const fingerprint = deviceFingerprint(subjectKey(certificate.c));
+  if (state.devices.has(fingerprint)) return state;
+  const agreement = fromB64u(certificate.c.x, 32) ?? new Uint8Array(32);
+  const device = { certificate, member: certificate.c.m, agreement };
+  return { ...state, devices: new Map(state.devices).set(fingerprint, device) };
+}
+
+const used = new WeakMap<object, ReadonlySet<string>>();
+
+function usedKeys(state: MissionState): ReadonlySet<string> {
+  const known = used.get(state);
+  if (known !== undefined) return known;
+  const keys = new Set<string>();
+  for (const { certificate } of state.parties.values()) keys.add(certificate.c.pk);
+  for (const { certificate } of state.members.values()) {
+    keys.add(certificate.c.pk).add(certificate.c.x);
+  }
+  for (const { certificate, pre } of state.devices.values()) {
+    keys.add(certificate.c.pk).add(certificate.c.x);
+    if (pre !== undefined) keys.add(pre.x);
+  }
+  used.set(state, keys);
+  return keys;
+}

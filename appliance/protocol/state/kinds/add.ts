@@ -1,0 +1,76 @@
+import { isFingerprint } from '../../codec/fingerprint.ts';
+import { fields, oneOf } from '../../codec/shape.ts';
+import { accepted, refused } from '../../verdict.ts';
+import { statusOf, type ChildState, type Gift, type Person, type Role } from '../child-state.ts';
+import { kind } from '../kind.ts';
+import { isMemberEffective } from '../mission-state.ts';
+import { subject, unlifted, withLift } from '../removal.ts';
+import { give } from './give.ts';
+import { heldKeys } from './shapes.ts';
+
+interface Add {
+  m: string;
+  r: Role;
+  h?: [eid: string, nonce: string, box: string, ek: string][];
+}
+
+/** L4: people of one conversation. */
+const mostPeople = 256;
+
+/** Invites somebody of the mission; also lifts an earlier voluntary leave (R21). */
+export const add = kind<ChildState, Add>({
+  shape: fields({ m: isFingerprint, r: oneOf('admin', 'member') }, { h: heldKeys }),
+
+  check({ op, state, mission }, x) {
+    const { mode, founders } = state.genesis;
+    const status = statusOf(state, mission, x.m);
+    if (mode === 0 && !founders.includes(x.m)) return refused('R21', 'mode 0 is for two');
+    if (mode === 1 && statusOf(state, mission, op.author.member) !== 'admin') {
+      return refused('R21', 'only an admin adds people here');
+    }
+    if (x.m === op.author.member) return refused('R21', 'nobody adds himself');
+    if (!isMemberEffective(mission, x.m))
+      return refused('M4', 'the mission does not have this person');
+    if (mission.members.get(x.m)?.certificate.c.k === 1)
+      return refused('M12', 'guests are not in this version');
+    if (status !== undefined && status !== 'left') return refused('R21', 'already known here');
+    const returns = status === 'left' && founders.includes(x.m);
+    if (x.r === 'admin' && !returns) return refused('R21', 'nobody is added as an admin');
+    if (x.h?.some(([eid]) => !state.epochs.has(eid)))
+      return refused('K11', 'an unknown epoch is given');
+    if (status === undefined && state.people.size >= mostPeople)
+      return refused('L4', 'the room is full');
+    return accepted;
+  },
+
+  apply(state, { op, saw, mission }, x) {
+    const key = subject('member', x.m);
+    const known = state.people.get(x.m);
+    if (known === undefined) {
+      const party = mission?.members.get(x.m)?.party;
+      if (party === undefined) return state;
+      const person: Person = {
+        member: x.m,
+        party,
+        granted: 'member',
+        demotions: [],
+        hasJoined: false,
+        wasAdmin: false,
+        settled: [],
+      };
+      return { ...state, people: new Map(state.people).set(x.m, person) };
+    }
+    const open = unlifted(state.removals, key).filter(({ kind: how }) => how === 'left');
+    if (!open.some(({ by }) => saw(by))) return state;
+    return {
+      ...state,
+      removals: withLift(state.removals, key, 'left', op.sid, saw),
+      people: new Map(state.people).set(x.m, { ...known, granted: x.r }),
+    };
+  },
+
+  trace(state, _act, x) {
+    const gift: Gift = { class: 'member', to: x.m };
+    return give(state, x.h?.map(([eid]) => eid) ?? [], gift);
+  },
+});

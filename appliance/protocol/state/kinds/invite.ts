@@ -1,0 +1,47 @@
+import { fields } from '../../codec/shape.ts';
+import { subjectKey, verifyCertificate } from '../../identity/certificate.ts';
+import {
+  isCertificate,
+  type Certificate,
+  type TicketBody,
+} from '../../identity/certificate-form.ts';
+import { accepted, refused } from '../../verdict.ts';
+import { kind } from '../kind.ts';
+import { leadsOf, type MissionState } from '../mission-state.ts';
+
+/** L9: invitations of one party that are open at once, so that no party fills the tree. */
+const mostOpen = 64;
+
+/** A lead invites in writing (J2). */
+export const invite = kind<MissionState, { t: Certificate<TicketBody> }>({
+  shape: fields({ t: isCertificate('ticket') }),
+
+  check({ cid, op, state }, { t: { c: ticket } }) {
+    const { member, party } = op.author;
+    if (!leadsOf(state, party).includes(member)) return refused('J2', 'only a lead invites');
+    if (ticket.m !== member || ticket.p !== party)
+      return refused('J2', 'the ticket is of another lead');
+    if (ticket.cid !== cid) return refused('J2', 'the ticket is for another mission');
+    if (state.tickets.has(ticket.serial)) return refused('J2', 'the serial is taken');
+    if (state.isFrozen) return refused('V7', 'the swarm is frozen');
+    if (ticket.kind === 'guest') return refused('M12', 'guests are not in this version');
+    if (ticket.dg === 1) return refused('J5', 'delegated joining is not in this version');
+    const own = [...state.tickets.values()].filter(
+      ({ certificate, isRevoked, admitted }) =>
+        certificate.c.p === party && !isRevoked && admitted.length < certificate.c.n,
+    );
+    return own.length < mostOpen ? accepted : refused('L9', 'too many open invitations');
+  },
+
+  prove(engine, { op, state }, { t }) {
+    const lead = state.members.get(op.author.member);
+    if (lead === undefined) return Promise.resolve(refused('J2', 'an unknown lead'));
+    return verifyCertificate(engine, t, subjectKey(lead.certificate.c));
+  },
+
+  apply(state, _act, { t }) {
+    if (state.tickets.has(t.c.serial)) return state;
+    const ticket = { certificate: t, admitted: [], isRevoked: false };
+    return { ...state, tickets: new Map(state.tickets).set(t.c.serial, ticket) };
+  },
+});

@@ -1,0 +1,91 @@
+import { ascending } from '../../codec/envelope.ts';
+import { isSid } from '../../codec/fingerprint.ts';
+import { fields, list } from '../../codec/shape.ts';
+import { accepted, refused } from '../../verdict.ts';
+import type { Chamber } from '../chamber.ts';
+import { kind, type AnyKind, type Scene } from '../kind.ts';
+import type { Tally } from '../op.ts';
+import { motionKey, targetKey, type Motion, type SwarmState } from '../swarm-state.ts';
+import { carries } from '../threshold.ts';
+import { basis, motionClass, target, word } from './shapes.ts';
+import { checkMotion } from './vote.ts';
+
+/** `x` of a resolution. */
+export interface ResolveX {
+  a: string;
+  basis: string[];
+  c: string;
+  u: string;
+  votes: string[];
+}
+
+/** Writes down that a motion was carried (R26–R28, V4, V10). */
+export function resolveKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<S> {
+  return kind<S, ResolveX>({
+    shape: fields({ a: word, basis, c: motionClass, u: target, votes: list(isSid, 1, 512) }),
+
+    check(scene, x) {
+      const motion = checkMotion(chamber, scene, x);
+      if (!motion.ok) return motion;
+      if (scene.state.isFrozen && x.a !== 'close') return refused('V7', 'the swarm is frozen');
+      if (!ascending(x.votes)) return refused('R5', 'the votes are not sorted');
+      const tally = tallyOf(chamber, scene, x);
+      if (tally === undefined) return refused('R26', 'a listed vote does not count');
+      const { electorate, target: against, voted } = tally;
+      const count = {
+        voted: voted.size,
+        units: electorate.length,
+        targetIsUnit: against !== undefined && electorate.includes(against),
+      };
+      return carries(chamber.threshold(scene.state, x.a), count)
+        ? accepted
+        : refused('R26', 'the votes are not enough');
+    },
+
+    tally: (scene, x) => tallyOf(chamber, scene, x),
+
+    apply: (state, act, x) => chamber.carry(state, act, x, x.votes),
+
+    trace(state, { op, saw }, x) {
+      const key = targetKey(x);
+      const kept = (state.decided.get(key) ?? []).filter((sid) => !saw(sid));
+      const decided = new Map(state.decided).set(key, [...kept, op.sid].sort());
+      return { ...withoutBallots(state, x), decided };
+    },
+  });
+}
+
+/** Who carried a motion, by unit; undefined if a listed vote is not one that counts (R26). */
+export function tallyOf<S extends SwarmState>(
+  chamber: Chamber<S>,
+  scene: Scene<S>,
+  x: ResolveX,
+): Tally | undefined {
+  const listed = x.votes.map((sid) => scene.state.ballots.get(sid));
+  const members = new Map<string, string>();
+  for (const ballot of listed) {
+    if (ballot === undefined || motionKey(ballot.motion) !== motionKey(x)) return undefined;
+    if (members.has(ballot.member)) return undefined;
+    members.set(ballot.member, ballot.by);
+  }
+  const electorate = chamber.units(scene).toSorted();
+  const voted = new Map<string, readonly string[]>();
+  let counted = 0;
+  for (const unit of electorate) {
+    const voters = chamber.voters(scene, unit);
+    const ballots = voters.flatMap((member) => members.get(member) ?? []);
+    counted += ballots.length;
+    if (2 * ballots.length > voters.length) voted.set(unit, ballots);
+  }
+  // Every listed voter must be in the electorate, not only enough of them.
+  if (counted !== members.size) return undefined;
+  const against = chamber.targetUnit(scene, x);
+  return { electorate, voted, ...(against !== undefined && { target: against }) };
+}
+
+/** Ballots about a target that has just been decided are open no more (V9). */
+function withoutBallots<S extends SwarmState>(state: S, motion: Motion): S {
+  const key = targetKey(motion);
+  const open = [...state.ballots].filter(([, ballot]) => targetKey(ballot.motion) !== key);
+  return open.length === state.ballots.size ? state : { ...state, ballots: new Map(open) };
+}

@@ -1,0 +1,92 @@
+import { ascending } from '../../codec/envelope.ts';
+import { fields, oneOf } from '../../codec/shape.ts';
+import { accepted, refused, type Verdict } from '../../verdict.ts';
+import type { Chamber } from '../chamber.ts';
+import { kind, type AnyKind, type Scene } from '../kind.ts';
+import { motionKey, targetKey, type Ballot, type Motion, type SwarmState } from '../swarm-state.ts';
+import { basis, motionClass, target, word } from './shapes.ts';
+
+interface Vote {
+  a: string;
+  basis: string[];
+  c: string;
+  ch: 'for' | 'withdraw';
+  u: string;
+}
+
+/** L4: ballots open at once; bounds the tree. */
+const mostBallots = 512;
+
+/** A ballot, or taking it back (R25). */
+export function voteKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<S> {
+  return kind<S, Vote>({
+    shape: fields({ a: word, basis, c: motionClass, ch: oneOf('for', 'withdraw'), u: target }),
+
+    check(scene, x) {
+      const motion = checkMotion(chamber, scene, x);
+      if (!motion.ok) return motion;
+      const mine = ballotOf(scene, x);
+      if (x.ch === 'withdraw') {
+        return mine === undefined ? refused('R25', 'there is no ballot to withdraw') : accepted;
+      }
+      if (mine !== undefined) return refused('L9', 'one open ballot a motion');
+      return scene.state.ballots.size < mostBallots ? accepted : refused('L4', 'too many ballots');
+    },
+
+    apply(state, { op, saw }, x) {
+      const ballots = new Map(state.ballots);
+      if (x.ch === 'withdraw') {
+        for (const [sid, held] of ballots) {
+          if (held.member === op.author.member && isSame(held.motion, x) && saw(sid))
+            ballots.delete(sid);
+        }
+        return { ...state, ballots };
+      }
+      if (!isSameList(x.basis, state.decided.get(targetKey(x)) ?? [])) return state;
+      const { device, member, party } = op.author;
+      ballots.set(op.sid, {
+        by: op.sid,
+        motion: { a: x.a, basis: x.basis, c: x.c, u: x.u },
+        member,
+        unit: chamber.perMember(state) ? member : party,
+        device,
+        q: op.envelope.q,
+      });
+      return { ...state, ballots };
+    },
+  });
+}
+
+/** What vote and resolve share: who, about what, on which basis (R25, V3, V9). */
+export function checkMotion<S extends SwarmState>(
+  chamber: Chamber<S>,
+  scene: Scene<S>,
+  motion: Motion,
+): Verdict {
+  const { op, state } = scene;
+  const unit = chamber.unitOf(scene, op.author.member);
+  if (unit === undefined) return refused('R25', 'the author has no vote');
+  if (state.contradicting.includes(unit)) return refused('V3', 'the unit contradicted itself');
+  if (!ascending(motion.basis)) return refused('R5', 'the basis is not sorted');
+  if (!isSameList(motion.basis, state.decided.get(targetKey(motion)) ?? [])) {
+    return refused('V9', 'the basis is not what was decided before');
+  }
+  return chamber.applies(scene, motion);
+}
+
+function ballotOf<S extends SwarmState>(
+  { op, state }: Scene<S>,
+  motion: Motion,
+): Ballot | undefined {
+  return [...state.ballots.values()].find(
+    (held) => held.member === op.author.member && isSame(held.motion, motion),
+  );
+}
+
+function isSame(a: Motion, b: Motion): boolean {
+  return motionKey(a) === motionKey(b);
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}

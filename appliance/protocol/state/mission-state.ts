@@ -1,0 +1,108 @@
+import type {
+  Certificate,
+  DeviceBody,
+  MemberBody,
+  PartyBody,
+  TicketBody,
+} from '../identity/certificate-form.ts';
+import type { GenesisArguments } from '../mission/genesis.ts';
+import { subject, unlifted, type Class } from './removal.ts';
+import type { SwarmState } from './swarm-state.ts';
+
+/** A founding party or one that was voted in. Always a unit until removed or withdrawn (V11). */
+export interface Party {
+  readonly certificate: Certificate<PartyBody>;
+  /** Place among the parties, from 0. */
+  readonly slot: number;
+  /** The device that its reveal names, which alone may write its `found`. */
+  readonly device: string;
+  readonly hasFound: boolean;
+  readonly leads: Leads;
+}
+
+/** Who speaks for a party: its newest `leads`, or the lead it was founded with (n = 0). */
+export interface Leads {
+  readonly n: number;
+  readonly members: readonly string[];
+  /** Commits that say so; the next `leads` must know them all. */
+  readonly by: readonly string[];
+  /** Whether different lists exclude each other; silent until the next one (V11). */
+  readonly isSuspended: boolean;
+}
+
+/** A person whose certificate was introduced. */
+export interface Member {
+  readonly certificate: Certificate<MemberBody>;
+  readonly party: string;
+}
+
+/** A device whose certificate was introduced. */
+export interface Device {
+  readonly certificate: Certificate<DeviceBody>;
+  readonly member: string;
+  /** The newest X25519 key to box to (K15), 32 bytes. */
+  readonly agreement: Uint8Array;
+  readonly pre?: PreKey;
+}
+
+/** A device's newer X25519 key (K9, K15). */
+export interface PreKey {
+  readonly id: string;
+  readonly x: string;
+}
+
+/** An invitation in writing (J2). */
+export interface Ticket {
+  readonly certificate: Certificate<TicketBody>;
+  /** Members admitted with it. */
+  readonly admitted: readonly string[];
+  readonly isRevoked: boolean;
+}
+
+/** Control state of the mission swarm: who is who, and what the charter lets them do. */
+export interface MissionState extends SwarmState {
+  readonly genesis: GenesisArguments;
+  readonly parties: ReadonlyMap<string, Party>;
+  readonly members: ReadonlyMap<string, Member>;
+  readonly devices: ReadonlyMap<string, Device>;
+  readonly tickets: ReadonlyMap<string, Ticket>;
+  /** Public key of the box, b64u (A1). */
+  readonly box?: string;
+}
+
+/** Neither removed nor withdrawn: a voting unit (V11). */
+export function isPartyEffective(state: MissionState, party: string): boolean {
+  return state.parties.has(party) && isIn(state, 'party', party);
+}
+
+/** Introduced, not removed, and of an effective party. */
+export function isMemberEffective(state: MissionState, member: string): boolean {
+  const held = state.members.get(member);
+  return held !== undefined && isIn(state, 'member', member) && isPartyEffective(state, held.party);
+}
+
+/** Introduced, neither revoked nor banned, and of an effective member. */
+export function isDeviceEffective(state: MissionState, device: string): boolean {
+  const held = state.devices.get(device);
+  return (
+    held !== undefined && isIn(state, 'device', device) && isMemberEffective(state, held.member)
+  );
+}
+
+/** Members who may speak for the party now: listed, effective, and not suspended (V11). */
+export function leadsOf(state: MissionState, party: string): readonly string[] {
+  const held = state.parties.get(party);
+  if (held === undefined || held.leads.isSuspended || !isPartyEffective(state, party)) return [];
+  return held.leads.members.filter(
+    (member) => state.members.get(member)?.party === party && isMemberEffective(state, member),
+  );
+}
+
+/** Whether all founding parties stand behind the genesis (F4). */
+export function isFounded(state: MissionState): boolean {
+  return [...state.parties.values()].every((party) => party.hasFound);
+}
+
+function isIn(state: MissionState, cls: Class, fingerprint: string): boolean {
+  return unlifted(state.removals, subject(cls, fingerprint)).length === 0;
+}

@@ -1,0 +1,28 @@
+import type { Graph } from '../graph.ts';
+import type { ResolveX } from '../kinds/resolve.ts';
+import type { Op } from '../op.ts';
+import { isBefore } from './contradictions.ts';
+
+/**
+ * V7: whether concurrent removals of units that all stand leave half or less of the
+ * electorate. Both removals hold; the one left over does not own the swarm (X4).
+ */
+export function isFrozenBy(graph: Graph, standing: readonly Op[]): boolean {
+  const removals = standing.filter(
+    ({ tally, x }) =>
+      ['ban', 'demote'].includes((x as ResolveX).a) &&
+      tally?.target !== undefined &&
+      tally.electorate.includes(tally.target),
+  );
+  return removals.some((first) => {
+    const group = [first];
+    for (const other of removals) {
+      if (other !== first && group.every((r) => !isBefore(graph, r, other))) group.push(other);
+    }
+    if (group.length < 2) return false;
+    const electorate = first.tally?.electorate ?? [];
+    const targets = new Set(group.map(({ tally }) => tally?.target));
+    const left = electorate.filter((unit) => !targets.has(unit)).length;
+    return 2 * left <= electorate.length;
+  });
+}
