@@ -5,6 +5,10 @@ import type { Repositories, Repository } from '../../appliance/services/swarm/re
 export class MemoryRepositories implements Repositories {
   readonly #all = new Map<string, Repository>();
 
+  recover(): Promise<void> {
+    return Promise.resolve();
+  }
+
   list(): Promise<string[]> {
     return Promise.resolve([...this.#all.keys()].sort());
   }
