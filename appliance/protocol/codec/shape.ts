@@ -28,7 +28,11 @@ export function fields<R extends Guards, O extends Guards = Record<never, never>
 /** An array of such items, with a length in the range. */
 export function list<T>(item: Guard<T>, min: number, max: number): Guard<T[]> {
   return (value): value is T[] =>
-    Array.isArray(value) && value.length >= min && value.length <= max && value.every(item);
+    Array.isArray(value) &&
+    value.length >= min &&
+    value.length <= max &&
+    // A copy has no holes, which `every` would skip.
+    Array.from(value as unknown[]).every((one) => item(one));
 }
 
 /** An array with exactly these items. */
@@ -46,16 +50,20 @@ export function oneOf<const T extends string | number>(...values: readonly T[]):
   return (value): value is T => values.some((known) => known === value);
 }
 
-/** An integer in the range, both ends included. */
+/** An integer in the range, both ends included; minus zero, which CJ cannot write, is none. */
 export function integer(min: number, max: number): Guard<number> {
   return (value): value is number =>
-    typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max;
+    typeof value === 'number' &&
+    Number.isSafeInteger(value) &&
+    !Object.is(value, -0) &&
+    value >= min &&
+    value <= max;
 }
 
-/** A string of at most so many UTF-16 units. */
+/** A string of so many UTF-16 units that CJ can hold, thus without unpaired surrogates. */
 export function text(min: number, max: number): Guard<string> {
   return (value): value is string =>
-    typeof value === 'string' && value.length >= min && value.length <= max;
+    typeof value === 'string' && value.length >= min && value.length <= max && value.isWellFormed();
 }
 
 /** The b64u text of exactly so many bytes. */
