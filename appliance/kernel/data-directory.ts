@@ -1,7 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { acquireLock, type DirectoryLock } from './directory-lock.ts';
+import { lockDirectory, type DirectoryLock } from './directory-lock.ts';
 import { makeDirectoryDurably } from './durable-file.ts';
 import { Refusal, systemCode } from './refusal.ts';
 
@@ -32,7 +32,7 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
   try {
     await makeDirectoryDurably(root);
     await chmod(root, 0o700);
-    lock = await acquireLock(join(root, 'lock'));
+    lock = await lockDirectory(root);
   } catch (error) {
     throw error instanceof Refusal ? error : notUsable(root, reasonOf(error), error);
   }

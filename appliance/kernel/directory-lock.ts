@@ -1,66 +1,62 @@
-import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readFile, stat } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { removeDurably, writeDurably } from './durable-file.ts';
 import { Refusal, systemCode } from './refusal.ts';
 
 /** Held while a box uses a data directory. */
 export interface DirectoryLock {
-  /** Idempotent; removes the file only if it is still ours. */
+  /** Idempotent. */
   release(): Promise<void>;
 }
 
 /**
- * Takes the lock file at `path`. A lock whose process is gone (kill -9, power
- * cut) is taken over; a live one throws a Refusal that names the process.
- * A process is known by its id and its start time, since ids are used again.
+ * Takes the directory for this process, or throws a Refusal that names the one
+ * that has it. Two locks: a socket name that the system gives to one process and
+ * takes back however that ends, so nothing is ever stale; and a file with the
+ * process id, for people and for boxes in another network namespace, which has
+ * its own socket names.
  */
-export async function acquireLock(path: string): Promise<DirectoryLock> {
-  const mine = `${process.pid} ${(await startTime(process.pid)) ?? ''} ${randomBytes(8).toString('hex')}\n`;
-  // Complete before it is visible: nobody ever reads a half-written lock.
-  const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, mine, { flag: 'wx', mode: 0o600 });
-  try {
-    while (!(await takeFree(draft, path))) {
-      const found = await readText(path);
-      if (found === undefined) continue;
-      const holder = await livingHolder(found);
-      if (holder !== undefined) throw inUse(path, holder);
-      await setAside(path, found);
-    }
-  } finally {
-    await unlink(draft);
+export async function lockDirectory(root: string): Promise<DirectoryLock> {
+  const file = join(root, 'lock');
+  const guard = await takeName(root);
+  const holder = await livingHolder(file);
+  if (!guard || holder !== undefined) {
+    guard?.close();
+    throw inUse(root, holder);
   }
+  await writeDurably(file, Buffer.from(`${process.pid} ${(await startTime(process.pid)) ?? ''}\n`));
+  let isHeld = true;
   return {
     release: async () => {
-      if ((await readText(path)) === mine) await unlink(path);
+      if (!isHeld) return;
+      isHeld = false;
+      await removeDurably(file);
+      guard.close();
     },
   };
 }
 
-async function takeFree(draft: string, path: string): Promise<boolean> {
+/** Claims a name in Linux's abstract socket namespace (unix(7)); undefined if it is taken. */
+async function takeName(root: string): Promise<Server | undefined> {
+  // Not the path: one directory may have several.
+  const { dev, ino } = await stat(root);
+  const server = createServer((socket) => socket.destroy());
   try {
-    await link(draft, path);
-    return true;
+    server.listen(`\0parley-data-${dev}-${ino}`);
+    await once(server, 'listening');
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
+    if (systemCode(error) === 'EADDRINUSE') return undefined;
     throw error;
   }
+  server.unref();
+  return server;
 }
 
-/** Removes a dead lock; if another starter replaced it meanwhile, puts that one back. */
-async function setAside(path: string, dead: string): Promise<void> {
-  const aside = `${path}.${randomBytes(6).toString('hex')}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return;
-    throw error;
-  }
-  if ((await readText(aside)) !== dead) await takeFree(aside, path);
-  await unlink(aside);
-}
-
-async function livingHolder(text: string): Promise<number | undefined> {
-  const [id = '', started = ''] = text.split(/\s/);
+/** The process in the file if it still lives; known by its start time too, since ids are used again. */
+async function livingHolder(file: string): Promise<number | undefined> {
+  const [id = '', started = ''] = ((await readText(file)) ?? '').split(/\s/);
   const pid = Number(id);
   if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
   const now = await startTime(pid);
@@ -86,9 +82,9 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-function inUse(path: string, pid: number): Refusal {
-  const directory = path.slice(0, path.lastIndexOf('/'));
+function inUse(root: string, pid: number | undefined): Refusal {
+  const who = pid === undefined ? '' : ` (process ${pid})`;
   return new Refusal(
-    `Another Parley (process ${pid}) uses the data directory ${directory}. Stop it, or name another one with --data DIR.`,
+    `Another Parley${who} uses the data directory ${root}. Stop it, or name another one with --data DIR.`,
   );
 }
