@@ -8,7 +8,8 @@ import { subject, unlifted, withLift } from '../removal.ts';
 import { give } from './give.ts';
 import { heldKeys } from './shapes.ts';
 
-interface Add {
+/** `x` of an invitation. */
+export interface Add {
   m: string;
   r: Role;
   h?: [eid: string, nonce: string, box: string, ek: string][];
