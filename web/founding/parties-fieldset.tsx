@@ -42,13 +42,15 @@ export function PartiesFieldset({
             <div className={styles.party}>
               <PartyBadge party={{ ...party, slot: row, code: party.code || '?' }} isLarge />
               <Field
-                label={t('propose.partyName', { n: row + 1 })}
+                label={t('propose.nameLabel')}
+                name={t('propose.partyName', { n: row + 1 })}
                 value={party.name}
                 onChange={(name) => rename(row, name)}
                 error={errorAt('partyName', row)}
               />
               <Field
-                label={t('propose.partyCode', { n: row + 1 })}
+                label={t('propose.codeLabel')}
+                name={t('propose.partyCode', { n: row + 1 })}
                 value={party.code}
                 onChange={(code) => change(row, { code })}
                 error={errorAt('partyCode', row)}

@@ -1,4 +1,4 @@
-import { prefer, usePreferences } from '../session/preferences.ts';
+import { prefer } from '../session/preferences.ts';
 import { AriaButton, Menu, MenuItem, MenuTrigger, Popover } from '../ui/aria.ts';
 import { ChevronDown, Languages } from '../ui/icons.ts';
 import button from '../ui/button.module.css';
@@ -45,10 +45,4 @@ export function chooseAndKeep(tag: string): void {
   const language = chooseLanguage([tag]);
   prefer({ language: language.tag });
   void speak(language);
-}
-
-/** The language this device starts with: the one chosen, else the first it asks for. */
-export function useStartLanguage() {
-  const { language } = usePreferences();
-  return chooseLanguage([...(language ? [language] : []), ...navigator.languages]);
 }

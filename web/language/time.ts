@@ -1,6 +1,19 @@
+/**
+ * The language with this device's own region, where it has one: whoever set
+ * British English expects 14:20, not 2:20 PM. Plain English is taken as British.
+ */
+export function regionOf(tag: string, wanted: readonly string[] = navigator.languages): string {
+  const regional = wanted.find((one) => one !== tag && one.split('-')[0] === tag);
+  const locale = regional ?? (tag === 'en' ? 'en-GB' : tag);
+  // One kind of digits everywhere: times beside counts and codes must not change script.
+  return new Intl.Locale(locale, { numberingSystem: 'latn' }).toString();
+}
+
 /** Time of day, for the margin of a message. */
 export function clockTime(atMs: number, tag: string): string {
-  return new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' }).format(atMs);
+  return new Intl.DateTimeFormat(regionOf(tag), { hour: '2-digit', minute: '2-digit' }).format(
+    atMs,
+  );
 }
 
 /** Local midnight before `atMs`; equal for two moments of the same day. */
@@ -18,18 +31,20 @@ export function dayName(
   const days = Math.round((dayOf(nowMs) - dayOf(atMs)) / 86_400_000);
   if (days === 0) return words.today;
   if (days === 1) return words.yesterday;
-  return new Intl.DateTimeFormat(tag, { weekday: 'long', day: 'numeric', month: 'long' }).format(
-    atMs,
-  );
+  return new Intl.DateTimeFormat(regionOf(tag), {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+  }).format(atMs);
 }
 
 /** Time today, else the day: for a list of conversations. */
 export function shortTime(atMs: number, nowMs: number, tag: string): string {
   if (dayOf(atMs) === dayOf(nowMs)) return clockTime(atMs, tag);
-  return new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' }).format(atMs);
+  return new Intl.DateTimeFormat(regionOf(tag), { day: 'numeric', month: 'short' }).format(atMs);
 }
 
 /** "Blue, Green and Sky" in the language spoken. */
 export function listOf(items: readonly string[], tag: string): string {
-  return new Intl.ListFormat(tag, { type: 'conjunction' }).format(items);
+  return new Intl.ListFormat(regionOf(tag), { type: 'conjunction' }).format(items);
 }

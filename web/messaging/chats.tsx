@@ -29,6 +29,9 @@ export function ChatsScreen() {
     >
       <ClaimCards />
       <ConversationList />
+      <div className={styles.needs}>
+        <AloneCard />
+      </div>
     </Pane>
   );
 }
@@ -61,23 +64,11 @@ export function ChatsPane({ selected }: { selected?: string | undefined }) {
 /** Main pane of a desk while no conversation is open: what waits for this person. */
 export function Today() {
   const { t } = useStrings();
-  const { charter, claims, me, people } = useMission();
-  const party = partyAt(charter.parties, me.slot);
-  const isAlone = people.filter(({ slot }) => slot === me.slot).length < 2;
+  const { claims } = useMission();
   return (
     <Pane title={t('chats.title')} heading={t('chats.today')} sub={t('chats.waits')} hasLinkInSub>
       {claims.length > 0 ? <ClaimCards /> : null}
-      {me.isLead && isAlone && party ? (
-        <Card className={styles.stack}>
-          <h2>
-            <Phrase of="chats.aloneTitle" values={{ party: party.name }} />
-          </h2>
-          <p className={text.muted}>{t('chats.aloneText')}</p>
-          <ButtonLink to="/invite" icon={UserPlus} look="primary">
-            {t('people.inviteYours')}
-          </ButtonLink>
-        </Card>
-      ) : null}
+      <AloneCard />
       {claims.length === 0 ? (
         <Card>
           <p>{t('chats.nothing')}</p>
@@ -85,5 +76,25 @@ export function Today() {
         </Card>
       ) : null}
     </Pane>
+  );
+}
+
+/** A lead without people is reminded to invite them. */
+function AloneCard() {
+  const { t } = useStrings();
+  const { charter, me, people } = useMission();
+  const party = partyAt(charter.parties, me.slot);
+  const isAlone = people.filter(({ slot }) => slot === me.slot).length < 2;
+  if (!me.isLead || !isAlone || !party) return null;
+  return (
+    <Card className={styles.stack}>
+      <h2>
+        <Phrase of="chats.aloneTitle" values={{ party: party.name }} />
+      </h2>
+      <p className={text.muted}>{t('chats.aloneText')}</p>
+      <ButtonLink to="/invite" icon={UserPlus} look="primary">
+        {t('people.inviteYours')}
+      </ButtonLink>
+    </Card>
   );
 }

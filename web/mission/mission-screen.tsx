@@ -35,6 +35,7 @@ export function MissionScreen() {
           label={t('mission.signed', { count })}
           big={String(count)}
           small={t('mission.ringSub', { count })}
+          size={116}
         />
         <div className={styles.grow}>
           <h2>

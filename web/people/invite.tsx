@@ -5,7 +5,7 @@ import { Phrase } from '../language/phrase.tsx';
 import { useMission } from '../session/client-context.tsx';
 import { useGo } from '../session/route.tsx';
 import { Button } from '../ui/button.tsx';
-import { ChevronRight, Plus } from '../ui/icons.ts';
+import { Plus } from '../ui/icons.ts';
 import { Pane } from '../ui/pane.tsx';
 import { cleanName } from '../ui/party/clean-name.ts';
 import { partyAt } from '../ui/party/slot.ts';
@@ -61,7 +61,6 @@ export function Invite({ id }: { id?: string | undefined }) {
                 <Summary invitation={invitation} />
                 <Button
                   look="quiet"
-                  icon={ChevronRight}
                   onPress={() => {
                     setMaking(false);
                     go(`/invite/${invitation.id}`);

@@ -51,7 +51,7 @@ function PartyCard({ party }: { party: PartyView }) {
     <Card>
       <div className={styles.head}>
         <PartyBadge party={party} isLarge />
-        <span>
+        <span className={styles.words}>
           <h2>
             <Name>{party.name}</Name>
           </h2>

@@ -14,6 +14,8 @@ import { TriangleAlert } from './icons.ts';
 
 interface FieldProps {
   label: string;
+  /** Full name for a screen reader where the label is short; it contains the label. */
+  name?: string;
   value: string;
   onChange: (value: string) => void;
   hint?: string | undefined;
@@ -30,6 +32,7 @@ interface FieldProps {
 /** A labelled text field with its hint or its mistake beneath. */
 export function Field({
   label,
+  name,
   value,
   onChange,
   hint,
@@ -51,8 +54,15 @@ export function Field({
       autoComplete={autoComplete}
       spellCheck={isCode ? 'false' : 'true'}
       {...(maxLength === undefined ? {} : { maxLength })}
+      {...(name === undefined ? {} : { 'aria-label': name })}
     >
-      <Label className={styles.label ?? ''}>{label}</Label>
+      {name === undefined ? (
+        <Label className={styles.label ?? ''}>{label}</Label>
+      ) : (
+        <span className={styles.label} aria-hidden>
+          {label}
+        </span>
+      )}
       {isLong ? <TextArea {...own} rows={2} /> : <Input {...own} />}
       {error ? (
         <Text slot="description" className={styles.error ?? ''}>

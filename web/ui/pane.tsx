@@ -1,11 +1,13 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useStrings } from '../language/i18n.ts';
+import { useView } from '../session/client-context.tsx';
 import { LinkState } from '../session/link-state.tsx';
 import { useTitle } from '../session/title.ts';
 import { usePath } from '../session/route.tsx';
 import { IconButton, IconLink } from './button.tsx';
 import { ChevronLeft } from './icons.ts';
 import styles from './pane.module.css';
+import { useWide } from './use-wide.ts';
 
 interface PaneProps {
   /** The one h1 of the screen. */
@@ -39,6 +41,8 @@ export function Pane({
   children,
 }: PaneProps) {
   const { t } = useStrings();
+  const { link } = useView();
+  const isWide = useWide();
   useTitle(title);
   const main = useRef<HTMLElement>(null);
   const path = usePath();
@@ -48,6 +52,8 @@ export function Pane({
     if (!isInDialog && document.activeElement === document.body)
       main.current?.focus({ preventScroll: true });
   }, [path]);
+  // A phone has no room for both: trouble with the link is said instead of the sub line.
+  const isTight = !isWide && !hasLinkInSub && link.state !== 'linked';
   return (
     <div className={styles.pane}>
       <header className={styles.top} role="banner">
@@ -58,9 +64,11 @@ export function Pane({
         ) : null}
         <div className={styles.titles}>
           <h1>{heading}</h1>
-          {sub ? <div className={styles.sub}>{sub}</div> : null}
+          {isTight || sub ? (
+            <div className={styles.sub}>{isTight ? <LinkState /> : sub}</div>
+          ) : null}
         </div>
-        {hasLinkInSub ? null : <LinkState isShort />}
+        {hasLinkInSub || isTight ? null : <LinkState isShort />}
         {tools}
       </header>
       <main id="main" ref={main} tabIndex={-1} className={styles.main}>
