@@ -14,7 +14,7 @@ const rows = {
     'Wait a minute and try again. If it stays so, copy the report for the person who runs the box.',
   ],
   BOX_BUSY: ['The box is busy.', 'Wait a minute and try again.'],
-  BOX_BEHIND_US: [
+  DEVICE_SET_BACK: [
     'The box knows messages of this device that this device does not know.',
     'This browser was put back to an older state. Join again with a new invitation.',
   ],
