@@ -158,6 +158,8 @@ async function addSocket(
       const stream = createWebSocketStream(socket);
       // A message over the limit or a broken frame ends this connection, nothing else.
       stream.on('error', () => stream.destroy());
+      // The library would leave the writing half open when the other side is gone.
+      stream.once('end', () => stream.destroy());
       door.open(stream, { address: plainAddress(request.raw.socket.remoteAddress) });
     },
   );
