@@ -20,6 +20,8 @@ export interface Row {
 export class Catalogue {
   readonly #rows: Row[] = [];
   readonly #byOid = new Map<string, Row>();
+  /** Commits that nothing stands on. */
+  readonly #ends = new Set<Row>();
   #last: Row | undefined;
 
   /** How many commits there are. */
@@ -55,8 +57,22 @@ export class Catalogue {
     };
     this.#rows.push(row);
     this.#byOid.set(oid, row);
+    this.#ends.add(row);
+    for (const parent of rows) this.#ends.delete(parent);
     if (this.#last === undefined || isLater(row, this.#last)) this.#last = row;
     return row;
+  }
+
+  /** How many open ends each device would have if these commits were added too (L8). */
+  endsWith(commits: readonly Commit[]): Map<string, number> {
+    const named = new Set(commits.flatMap(({ parents }) => parents));
+    const stored = [...this.#ends].filter(({ oid }) => !named.has(oid));
+    const added = commits.filter(({ oid }) => !named.has(oid) && !this.#byOid.has(oid));
+    const counts = new Map<string, number>();
+    for (const device of [...stored.map((row) => row.device), ...added.map((c) => c.envelope.d)]) {
+      counts.set(device, (counts.get(device) ?? 0) + 1);
+    }
+    return counts;
   }
 
   /** What somebody who has `have`, and all that is behind it, lacks of `want`; parents first. */

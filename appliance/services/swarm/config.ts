@@ -64,6 +64,7 @@ export const swarmConfig = z
       .default(512)
       .describe('Open questions at one time: stops a stranger from holding all memory.'),
   })
+  .describe('The store of the mission and its conversations, all sealed by the devices.')
   .prefault({});
 
 /** Effective settings of the swarm service. */

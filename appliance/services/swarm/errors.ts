@@ -38,6 +38,11 @@ export const swarmErrors = {
     message: 'the member has as many open ends as L8 allows',
     publicMessage: 'Your other devices have unfinished branches here. Open the app on them first.',
   },
+  SWARM_STORE_FAILED: {
+    category: 'unavailable',
+    message: 'writing failed; the store is loaded again',
+    publicMessage: 'The box could not write to its disk. The app tries again by itself.',
+  },
   SWARM_CLOSING: {
     category: 'unavailable',
     message: 'the service takes no more writes',

@@ -78,6 +78,11 @@ export class Founding {
     return this.#file !== undefined && !this.#isEnded && this.#deps.maker.cid() === undefined;
   }
 
+  /** Whether a founding can still be read here. */
+  get isKept(): boolean {
+    return this.#file !== undefined;
+  }
+
   /** Reads what was under way, and finishes a founding that a power cut kept from its last step. */
   async open(): Promise<void> {
     this.#file = await this.#deps.record.read();

@@ -1,10 +1,37 @@
 import { fromUtf8 } from '#protocol/codec/bytes.ts';
+import { parseCommit } from '#protocol/codec/commit.ts';
 import type { GitObject } from '#protocol/pack/object.ts';
 import { readTree } from '#protocol/pack/tree.ts';
 import type { Repository } from './repository.ts';
 
-/** Every commit that a ref leads to, parents first. Throws when the repository has holes. */
-export async function commitsOf(repository: Repository): Promise<GitObject[]> {
+/** Name under which a conversation's sealed profile stands in its tree (SWARM §4). */
+const profileName = 'profile.sealed';
+
+/** What a replica needs to judge a swarm again: commits, parents first, and sealed profiles. */
+export interface History {
+  commits: GitObject[];
+  blobs: Uint8Array[];
+}
+
+/** Everything that the refs of a repository lead to. Throws when it has holes. */
+export async function historyOf(repository: Repository): Promise<History> {
+  const commits = await commitsOf(repository);
+  const blobs = new Map<string, Uint8Array>();
+  for (const tree of new Set(commits.map((commit) => linksOf(commit).tree))) {
+    const row = (await rowsOf(repository, tree)).find(({ name }) => name === profileName);
+    if (row) blobs.set(row.oid, (await mustRead(repository, row.oid)).body);
+  }
+  return { commits, blobs: [...blobs.values()] };
+}
+
+/** Whether a genesis begins a mission: that of a conversation says which mission it knows (M2). */
+export function isMissionGenesis({ body }: GitObject): boolean {
+  const parsed = parseCommit(body);
+  return parsed.ok && parsed.value.envelope.mh === undefined;
+}
+
+/** Parents first. Iterative, since a chain may be long. */
+async function commitsOf(repository: Repository): Promise<GitObject[]> {
   const sorted = new Map<string, GitObject>();
   const waiting = [...new Set((await repository.refs()).values())];
   const opened = new Map<string, { object: GitObject; parents: string[] }>();

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { init, listRefs, readObject, resolveRef, writeObject, writeRef } from 'isomorphic-git';
 import { makeDirectoryDurably, syncDirectory } from '#kernel/durable-file.ts';
+import { systemCode } from '#kernel/refusal.ts';
 import { Serial } from '#kernel/serial.ts';
 import { durableFileSystem, type GitFiles } from './durable-file-system.ts';
 import type { GitObject } from '#protocol/pack/object.ts';
@@ -16,13 +17,18 @@ const writesAtOnce = 16;
 export class GitRepositories implements Repositories {
   readonly #directory: string;
   readonly #staging: string;
-  readonly #open = new Map<string, Repository>();
-  readonly #turn = new Serial();
 
   /** `staging` is a directory on the same disk for what is not whole yet. */
   constructor(directory: string, staging: string) {
     this.#directory = directory;
     this.#staging = staging;
+  }
+
+  async recover(): Promise<void> {
+    await makeDirectoryDurably(this.#staging);
+    for (const name of await readdir(this.#staging)) {
+      await rm(join(this.#staging, name), { recursive: true, force: true });
+    }
   }
 
   async list(): Promise<string[]> {
@@ -35,38 +41,15 @@ export class GitRepositories implements Repositories {
   }
 
   open(cid: string): Promise<Repository> {
-    return this.#turn.run(async () => {
-      const known = this.#open.get(cid);
-      if (known) return known;
-      const path = join(this.#directory, cid + suffix);
-      if (!(await this.list()).includes(cid)) await this.#make(path);
-      const repository = new GitRepository(path, this.#staging);
-      this.#open.set(cid, repository);
-      return repository;
-    });
-  }
-
-  /** Forgets what an interrupted write left behind; for the start, when nobody writes. */
-  async sweep(): Promise<void> {
-    await makeDirectoryDurably(this.#staging);
-    for (const name of await readdir(this.#staging)) {
-      await rm(join(this.#staging, name), { recursive: true, force: true });
-    }
-  }
-
-  /** Built aside and renamed, since git takes a directory without HEAD for no repository. */
-  async #make(path: string): Promise<void> {
-    await makeDirectoryDurably(this.#staging);
-    const draft = join(this.#staging, randomBytes(12).toString('hex') + suffix);
-    const fs = durableFileSystem(this.#staging);
-    await init({ fs, gitdir: draft, bare: true, defaultBranch: 'main' });
-    await rename(draft, path);
-    await syncDirectory(this.#directory);
+    const path = join(this.#directory, cid + suffix);
+    return Promise.resolve(new GitRepository(path, this.#staging));
   }
 }
 
 class GitRepository implements Repository {
   readonly #gitdir: string;
+  readonly #staging: string;
+  #isMade = false;
   readonly #fs: GitFiles;
   /** Shared by all reads, as the library asks for: it holds the indexes of packs. */
   readonly #cache = {};
@@ -74,6 +57,7 @@ class GitRepository implements Repository {
 
   constructor(gitdir: string, staging: string) {
     this.#gitdir = gitdir;
+    this.#staging = staging;
     this.#fs = durableFileSystem(staging);
   }
 
@@ -95,6 +79,7 @@ class GitRepository implements Repository {
   }
 
   async write(objects: readonly GitObject[]): Promise<void> {
+    await this.#turn.run(() => this.#makeIfMissing());
     for (let at = 0; at < objects.length; at += writesAtOnce) {
       await Promise.all(
         objects.slice(at, at + writesAtOnce).map((object) => this.#writeOne(object)),
@@ -124,6 +109,21 @@ class GitRepository implements Repository {
     await this.#turn.run(() => writeRef({ ...this.#place(), ref, value: oid, force: true }));
   }
 
+  /** Built aside and renamed, since git takes a directory without HEAD for no repository. */
+  async #makeIfMissing(): Promise<void> {
+    if (this.#isMade || (await isThere(this.#gitdir))) {
+      this.#isMade = true;
+      return;
+    }
+    await makeDirectoryDurably(dirname(this.#gitdir));
+    await makeDirectoryDurably(this.#staging);
+    const draft = join(this.#staging, randomBytes(12).toString('hex') + suffix);
+    await init({ fs: this.#fs, gitdir: draft, bare: true, defaultBranch: 'main' });
+    await rename(draft, this.#gitdir);
+    await syncDirectory(dirname(this.#gitdir));
+    this.#isMade = true;
+  }
+
   #place() {
     return { fs: this.#fs, gitdir: this.#gitdir };
   }
@@ -140,6 +140,16 @@ class GitRepository implements Repository {
       if (isNotFound(error)) return undefined;
       throw error;
     }
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
   }
 }
 

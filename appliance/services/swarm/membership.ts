@@ -21,8 +21,10 @@ export interface SwarmName {
 /** The states that rights follow from, as they are at this moment. */
 export interface States {
   mission(): { cid: string; state: MissionState } | undefined;
-  /** Conversations by cid. */
-  children(): ReadonlyMap<string, ChildState>;
+  /** A conversation's state. */
+  child(cid: string): ChildState | undefined;
+  /** The cids of all conversations. */
+  children(): readonly string[];
 }
 
 /**
@@ -70,13 +72,18 @@ export class Membership {
     );
   }
 
+  /** Devices of the leads of a party. */
+  leadDevices(party: string): string[] {
+    return this.devices().filter((device) => this.isLead(device, party));
+  }
+
   /** Whether the device may fetch from and push to a swarm: the mission, or one it is in or invited to. */
   maySee(device: string, cid: string): boolean {
     const mission = this.#states.mission();
     const identity = this.device(device);
     if (mission === undefined || identity === undefined) return false;
     if (cid === mission.cid) return true;
-    const child = this.#states.children().get(cid);
+    const child = this.#states.child(cid);
     if (child === undefined) return false;
     const status = statusOf(child, mission.state, identity.member);
     return status === 'admin' || status === 'member' || status === 'invited';
@@ -92,7 +99,7 @@ export class Membership {
   swarmsOf(device: string): SwarmName[] {
     const mission = this.#states.mission();
     if (mission === undefined || this.device(device) === undefined) return [];
-    const children = [...this.#states.children().keys()].filter((cid) => this.maySee(device, cid));
+    const children = this.#states.children().filter((cid) => this.maySee(device, cid));
     return [{ cid: mission.cid }, ...children.map((cid) => ({ cid, parent: mission.cid }))];
   }
 
@@ -106,7 +113,7 @@ export class Membership {
     if (known !== undefined) return known;
     const mission = this.#states.mission();
     if (mission === undefined) return undefined;
-    for (const cid of [mission.cid, ...this.#states.children().keys()]) {
+    for (const cid of [mission.cid, ...this.#states.children()]) {
       this.#topics.set(topicOf(cid), cid);
     }
     return this.#topics.get(tp);

@@ -8,8 +8,8 @@ import { H } from '#protocol/codec/hash.ts';
 import { fields, type Guard } from '#protocol/codec/shape.ts';
 import { toB64u } from '#protocol/codec/text-form.ts';
 
-/** Signs a receipt with the box key: 64 bytes over the SSHSIG data of `parley-box-v1`. */
-export type SignReceipt = (receipt: Uint8Array) => Uint8Array;
+/** Signs a receipt with the box key, namespace `parley-box-v1`: 64 bytes. */
+export type SignReceipt = (receipt: Uint8Array) => Promise<Uint8Array>;
 
 /**
  * The receipts of one swarm (SWARM §11.3): a line of CJ `{"c":{"cid","p","sid","t"},"s"}` for each
@@ -51,7 +51,7 @@ export class ReceiptLog {
     const lines: string[] = [];
     let last = this.#last;
     for (const sid of sids.filter((one) => !this.#sids.has(one))) {
-      last = this.#line(sid, seconds, last);
+      last = await this.#line(sid, seconds, last);
       lines.push(`${last}\n`);
     }
     if (lines.length === 0) return;
@@ -68,10 +68,10 @@ export class ReceiptLog {
     for (const sid of sids) this.#sids.add(sid);
   }
 
-  #line(sid: string, t: number, before: string | undefined): string {
+  async #line(sid: string, t: number, before: string | undefined): Promise<string> {
     const p = before === undefined ? '' : toB64u(H('receipt', before));
     const c = { cid: this.#cid, p, sid, t };
-    return encode({ c, s: toB64u(this.#sign(utf8(encode(c)))) });
+    return encode({ c, s: toB64u(await this.#sign(utf8(encode(c)))) });
   }
 
   async #read(): Promise<string> {

@@ -19,8 +19,10 @@ export interface Repository {
 
 /** The repositories of a mission, one for each swarm. */
 export interface Repositories {
+  /** Clears away what an interrupted write left behind; for the start, when nobody writes. */
+  recover(): Promise<void>;
   /** The swarms that have a repository, sorted. */
   list(): Promise<string[]>;
-  /** Opens a swarm's repository; makes an empty one, whole or not at all, if there is none. */
+  /** Opens a swarm's repository. One that does not exist is made, whole or not at all, by the first write. */
   open(cid: string): Promise<Repository>;
 }

@@ -14,6 +14,8 @@ export interface SwarmDoors {
   membership: Membership;
   admission: Admission;
   pages: Pages;
+  /** Hears which device has logged in and asks what there is. */
+  onArrival(device: string): void;
   /** Refuses writes while the box is about to stop. */
   isClosing(): boolean;
 }
@@ -28,7 +30,10 @@ const mostNames = 1024;
 export function swarmRoutes(doors: SwarmDoors): Route[] {
   const { swarms, membership, admission, pages, isClosing } = doors;
 
-  const list = known(membership, ({ device }) => json(membership.swarmsOf(device)));
+  const list = known(membership, ({ device }) => {
+    doors.onArrival(device);
+    return json(membership.swarmsOf(device));
+  });
 
   const refs = inside(membership, (_caller, cid) => json(swarms.get(cid)?.heads() ?? []));
 

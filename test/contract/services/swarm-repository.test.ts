@@ -72,11 +72,15 @@ describe.each(kinds)('a repository %s', (_name, make) => {
     expect(won.filter(Boolean)).toHaveLength(1);
   });
 
-  test('is listed once it was opened, and opened twice it is the same', async () => {
+  test('is listed once something was written, and opened twice it is the same', async () => {
     const repositories = await make();
     expect(await repositories.list()).toEqual([]);
     const blob = object('blob', 'kept');
-    await (await repositories.open(cid)).write([blob]);
+    const opened = await repositories.open(cid);
+    expect(await opened.read(blob.oid)).toBeUndefined();
+    expect(await opened.refs()).toEqual(new Map());
+    expect(await repositories.list()).toEqual([]);
+    await opened.write([blob]);
     expect(await repositories.list()).toEqual([cid]);
     expect(await (await repositories.open(cid)).read(blob.oid)).toEqual(blob);
   });
@@ -112,12 +116,12 @@ describe('a repository on disk', () => {
     expect(await repository.move(ref, one.oid, one.oid)).toBe(true);
   });
 
-  test('leaves no drafts where git would take them for refs, and sweeps its staging', async () => {
+  test('leaves no drafts where git would take them for refs, and clears its staging', async () => {
     const { repositories, room } = await onDisk();
     const repository = await repositories.open(cid);
     await repository.write([emptyTree]);
     expect(await readdir(join(room, 'staging'))).toEqual([]);
-    await repositories.sweep();
+    await repositories.recover();
     expect(await readdir(join(room, 'swarms'))).toEqual([`${cid}.git`]);
   });
 });

@@ -14,8 +14,8 @@ import { ReceiptLog } from '../../../../appliance/services/swarm/receipt-log.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const boxKey = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32));
-const signReceipt = (bytes: Uint8Array): Uint8Array =>
-  new Uint8Array(sign(null, signable('parley-box-v1', bytes), privateKey));
+const signReceipt = (bytes: Uint8Array): Promise<Uint8Array> =>
+  Promise.resolve(new Uint8Array(sign(null, signable('parley-box-v1', bytes), privateKey)));
 
 let room: string;
 let path: string;

@@ -1,0 +1,159 @@
+import type { Clock } from '#kernel/clock.ts';
+import type { Events } from '#kernel/events.ts';
+import type { Logger } from '#kernel/log.ts';
+import type { Caller, RouteReply } from '#kernel/route.ts';
+import type { Admission as Verdicts } from '#protocol/admit/admission.ts';
+import type { Commit } from '#protocol/codec/commit-form.ts';
+import { conversationId } from '#protocol/codec/fingerprint.ts';
+import type { Zlib } from '#protocol/ports.ts';
+import type { SwarmConfig } from './config.ts';
+import { exceedsEnds } from './ends.ts';
+import { refuse } from './errors.ts';
+import type { SwarmFacts } from './facts.ts';
+import { json } from './json-body.ts';
+import type { Membership } from './membership.ts';
+import { Pace } from './pace.ts';
+import { readPush, type Push } from './push.ts';
+import { Shares } from './shares.ts';
+import type { Taken } from './stored-swarm.ts';
+import type { Swarms, AnySwarm } from './swarms.ts';
+
+/** What admission works on. */
+export interface AdmissionDeps {
+  swarms: Swarms;
+  membership: Membership;
+  events: Events<SwarmFacts>;
+  zlib: Zlib;
+  clock: Clock;
+  log: Logger;
+}
+
+/** Takes packs of devices: from quarantine in memory to an answer about what is on the disk (§11.3). */
+export class Admission {
+  readonly #deps: AdmissionDeps;
+  readonly #pace: Pace;
+  readonly #shares: Shares;
+
+  constructor(deps: AdmissionDeps, config: SwarmConfig) {
+    this.#deps = deps;
+    this.#pace = new Pace(config, deps.clock);
+    this.#shares = new Shares(config.storeBytes);
+  }
+
+  /** Forgets senders that have been quiet. */
+  sweep(): void {
+    this.#pace.sweep();
+  }
+
+  /** A pack for a swarm that the caller may see; mission commits that it needs may come along (M3). */
+  push(caller: Caller, cid: string, pack: Uint8Array): Promise<RouteReply> {
+    return this.#guarded(pack, async (push) => {
+      const swarm = this.#deps.swarms.get(cid);
+      if (!swarm || !this.#deps.membership.maySee(caller.device, cid))
+        return refuse('SWARM_UNKNOWN');
+      return this.#delay(caller, swarm, push) ?? this.#take(caller, swarm, push);
+    });
+  }
+
+  /** A pack with the genesis of a new conversation, and what follows. The same again is a push. */
+  create(caller: Caller, pack: Uint8Array): Promise<RouteReply> {
+    return this.#guarded(pack, async (push) => {
+      const { swarms, membership } = this.#deps;
+      if (!membership.device(caller.device)) return refuse('SWARM_DEVICE_REMOVED');
+      const genesis = push.commits.find(({ envelope }) => envelope.k === 'genesis');
+      if (!genesis) return refuse('SWARM_PACK_REFUSED', { rule: 'R7' });
+      const cid = conversationId(genesis.sid);
+      const known = swarms.get(cid);
+      if (known && !membership.maySee(caller.device, cid)) return refuse('SWARM_UNKNOWN');
+      const swarm = known ?? (await swarms.newRoom(cid));
+      return this.#delay(caller, swarm, push) ?? this.#take(caller, swarm, push);
+    });
+  }
+
+  async #guarded(pack: Uint8Array, task: (push: Push) => Promise<RouteReply>): Promise<RouteReply> {
+    const push = readPush(pack, this.#deps.zlib);
+    if (!push.ok) return refuse('SWARM_PACK_REFUSED', { rule: push.rule });
+    try {
+      return await this.#deps.swarms.write(() => task(push.value));
+    } catch (error) {
+      this.#deps.log.error({ err: error }, 'a pack could not be stored');
+      return refuse('SWARM_STORE_FAILED', { retryAfterSeconds: 5 });
+    }
+  }
+
+  /** Limits delay; they never condemn (I3), so they are asked before anything is judged. */
+  #delay(caller: Caller, swarm: AnySwarm, { commits, bytes }: Push): RouteReply | undefined {
+    const mission = this.#deps.swarms.mission()?.state;
+    if (!mission) return refuse('SWARM_MISSION_NONE');
+    const fresh = commits.filter(({ oid }) => !swarm.catalogue.get(oid));
+    const seconds = this.#pace.waitSeconds(caller.device, swarm.cid, fresh);
+    if (seconds > 0) return refuse('SWARM_TOO_FAST', { rule: 'L5', retryAfterSeconds: seconds });
+    if (!this.#shares.hasRoom(caller.party, bytes, mission.parties.size)) {
+      return refuse('SWARM_SHARE_USED', { rule: 'L9', retryAfterSeconds: 3600 });
+    }
+    const own = fresh.filter(({ envelope }) => envelope.cid === swarm.cid);
+    if (!exceedsEnds(swarm.catalogue, own, mission)) return undefined;
+    return refuse('SWARM_HEADS_USED', { rule: 'L8', retryAfterSeconds: 30 });
+  }
+
+  async #take(caller: Caller, swarm: AnySwarm, push: Push): Promise<RouteReply> {
+    const { swarms, membership, events } = this.#deps;
+    const { seconds, missionSwarm: mission } = swarms;
+    const isAlong = ({ envelope }: Commit): boolean =>
+      swarm !== mission && envelope.cid === mission?.cid;
+    const along = push.commits.filter(isAlong);
+    const own = [...push.commits.filter((commit) => !isAlong(commit)), ...push.malformed];
+    const couldSee = new Set(membership.devicesOf(swarm.cid));
+    const taken: [AnySwarm, Taken][] = [];
+    if (mission && along.length > 0) taken.push([mission, await mission.take(along, [], seconds)]);
+    taken.push([swarm, await swarm.take(own, push.blobs, seconds)]);
+    swarms.addIfBegun(swarm);
+    if (taken.some(([one, { moved }]) => one === mission && moved.length > 0)) {
+      // What waited in the conversations for the mission may be judged now (M3).
+      for (const room of swarms.rooms()) taken.push([room, await room.retry(seconds)]);
+    }
+    this.#pace.spend(caller.device, swarm.cid, push.commits);
+    this.#shares.add(caller.party, sum(taken.map(([, { bytes }]) => bytes)));
+    for (const [one, { moved }] of taken) this.#tell(one, moved);
+    const devices = membership.devicesOf(swarm.cid).filter((device) => !couldSee.has(device));
+    if (devices.length > 0) events.emit('swarm', { cid: swarm.cid, devices });
+    const asked = taken.filter(([one]) => one === swarm || one === mission);
+    return json(
+      answerOf(
+        asked.map(([, { answer }]) => answer),
+        swarm.head(caller.device)?.oid,
+      ),
+    );
+  }
+
+  #tell(swarm: AnySwarm, moved: readonly string[]): void {
+    for (const device of moved) {
+      const head = swarm.head(device);
+      if (!head) continue;
+      const { oid, sid, q } = head;
+      const n = swarm.catalogue.count;
+      this.#deps.events.emit('head', { cid: swarm.cid, device, oid, sid, q, n });
+    }
+  }
+}
+
+/** The reply of the doors; `missing` only when something is. */
+function answerOf(answers: readonly Verdicts[], head: string | undefined): object {
+  const missing = {
+    parents: answers.flatMap((answer) => answer.missing.parents),
+    mission: answers.flatMap((answer) => answer.missing.mission),
+    blobs: answers.flatMap((answer) => answer.missing.blobs),
+  };
+  const isComplete = Object.values(missing).every((names) => names.length === 0);
+  return {
+    ...(head !== undefined && { head }),
+    no: answers.flatMap(({ no }) => no),
+    ok: answers.flatMap(({ ok }) => ok),
+    parked: answers.flatMap(({ parked }) => parked),
+    ...(!isComplete && { missing }),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
+}
