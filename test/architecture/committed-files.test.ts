@@ -11,6 +11,15 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const machineFolders = ['work', 'tmp', 'root', 'home', 'Users'].join('|');
 const machinePath = new RegExp(`(?:^|[\\s"'\`(=:])/(?:${machineFolders})/[\\w.-]+`, 'm');
 
+interface LockedPackage {
+  integrity?: string;
+  os?: string[];
+  optionalDependencies?: Record<string, string>;
+}
+const { packages } = JSON.parse(read('package-lock.json')) as {
+  packages: Record<string, LockedPackage>;
+};
+
 /** Lines of a lock file that bind it to one registry. */
 function registryTraces(lock: string): string[] {
   return lock.split('\n').filter((line) => /"resolved"|registry|https?:.*\.tgz/.test(line));
@@ -34,13 +43,19 @@ describe('what is committed', () => {
     expect(registryTraces(read('package-lock.json'))).toEqual([]);
   });
 
-  it('locks every package by a hash', () => {
-    const { packages } = JSON.parse(read('package-lock.json')) as {
-      packages: Record<string, { integrity?: string }>;
-    };
-    const open = Object.keys(packages).filter((path) => path !== '' && !packages[path]?.integrity);
-    expect(Object.keys(packages).length).toBeGreaterThan(100);
+  it('locks every package by a hash, or so that it is never installed', () => {
+    const entries = Object.entries(packages).filter(([place]) => place !== '');
+    const open = entries.filter(([, { integrity, os }]) => !integrity && os?.join() !== 'none');
+    expect(entries.length).toBeGreaterThan(100);
     expect(open).toEqual([]);
+  });
+
+  it('locks every optional package; "npm run lock" does it', () => {
+    const names = new Set(Object.keys(packages).map((place) => place.split('node_modules/').pop()));
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies }) =>
+      Object.keys(optionalDependencies ?? {}),
+    );
+    expect(wanted.filter((name) => !names.has(name))).toEqual([]);
   });
 });
 

@@ -21,7 +21,7 @@ export async function installPackages(progress) {
     .digest('hex');
   if (installed() === lock) return;
   progress.step('Installing packages from package-lock.json');
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=notice'];
   try {
     await run('npm', args, { cwd: root, env: npmEnvironment() });
   } catch (error) {
