@@ -7,9 +7,12 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** Folders that mean one particular machine; put together here, so that this file has none. */
-const machineFolders = ['work', 'tmp', 'root', 'home', 'Users'].join('|');
-const machinePath = new RegExp(`(?:^|[\\s"'\`(=:])/(?:${machineFolders})/[\\w.-]+`, 'm');
+/** Places on one particular machine; put together here, so that this file has none. */
+const machinePlaces = [
+  ...['work', 'tmp', 'root'].map((folder) => `/${folder}/[\\w.-]+`),
+  ...['home', 'Users'].map((folder) => `/${folder}/[\\w.-]+/[\\w.-]+`),
+];
+const machinePath = new RegExp(`(?:^|[\\s"'\`(=:])(?:${machinePlaces.join('|')})`, 'm');
 
 interface LockedPackage {
   integrity?: string;
