@@ -7,10 +7,10 @@ import { describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** Places on one particular machine; put together here, so that this file has none. */
+/** Places on one particular machine; a name of one or two letters is an example's. Put together here, so that this file has none. */
 const machinePlaces = [
   ...['work', 'tmp', 'root'].map((folder) => `/${folder}/[\\w.-]+`),
-  ...['home', 'Users'].map((folder) => `/${folder}/[\\w.-]+/[\\w.-]+`),
+  ...['home', 'Users'].map((folder) => `/${folder}/[\\w.-]{3,}/[\\w.-]+`),
 ];
 const machinePath = new RegExp(`(?:^|[\\s"'\`(=:])(?:${machinePlaces.join('|')})`, 'm');
 
