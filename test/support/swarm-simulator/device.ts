@@ -18,6 +18,7 @@ import { KeyRing } from '#protocol/keys/key-ring.ts';
 import { newEpoch } from '#protocol/keys/new-epoch.ts';
 import { devicesWithoutKey, epochToWrite } from '#protocol/keys/rotation.ts';
 import type { Engine } from '#protocol/ports.ts';
+import type { EpochX } from '#protocol/state/kinds/epoch.ts';
 import type { Op } from '#protocol/state/op.ts';
 import type { SwarmState } from '#protocol/state/swarm-state.ts';
 
@@ -108,12 +109,15 @@ export class SimDevice {
     return room;
   }
 
+  /** Arguments of an epoch as an honest client would write it now. */
+  epochArguments(cid: string, why = 'new'): EpochX {
+    return this.#freshEpoch(cid, why).x;
+  }
+
   /** Writes a new group key. */
   async rotate(cid: string, why = 'new'): Promise<Commit> {
     const room = this.room(cid);
-    const { q } = room.next(this.keys.dfp);
-    const place = { cid, d: this.keys.dfp, q };
-    const { key, x } = newEpoch(this.engine, place, room.view(), this.ring(cid), why);
+    const { key, x } = this.#freshEpoch(cid, why);
     const commit = await this.write(room, 'epoch', x as unknown as { [key: string]: Json });
     this.ring(cid).put(room.op(commit.sid) as Op, key);
     return commit;
@@ -133,6 +137,12 @@ export class SimDevice {
     const message = { t: 'text/plain', b: { body }, m: this.#seconds * 1000 };
     const { body: sealed, pc } = sealMessage(this.engine, sealing, place, message);
     return this.write(room, 'msg', undefined, { sealed: { body: sealed, e, pc } });
+  }
+
+  #freshEpoch(cid: string, why: string) {
+    const room = this.room(cid);
+    const place = { cid, d: this.keys.dfp, q: room.next(this.keys.dfp).q };
+    return newEpoch(this.engine, place, room.view(), this.ring(cid), why);
   }
 
   /** Gives the keys to every device inside that lacks them. */
