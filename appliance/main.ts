@@ -1,22 +1,32 @@
 import { fileURLToPath } from 'node:url';
 import { AddressWatch } from '#kernel/addresses.ts';
-import { openBoxIdentity } from '#kernel/box-identity.ts';
-import { systemClock } from '#kernel/clock.ts';
+import { openBoxIdentity, type BoxIdentity } from '#kernel/box-identity.ts';
+import { systemClock as clock } from '#kernel/clock.ts';
 import { configRows, configText, readConfig } from '#kernel/config-file.ts';
-import { defaultDataDirectory, openDataDirectory } from '#kernel/data-directory.ts';
+import {
+  defaultDataDirectory,
+  openDataDirectory,
+  type DataDirectory,
+} from '#kernel/data-directory.ts';
 import { jsonLogger, terminalLogger, type Logger, type LogLevel } from '#kernel/log.ts';
 import { nodeEngine } from '#kernel/node-engine.ts';
 import { Refusal } from '#kernel/refusal.ts';
-import type { Service } from '#kernel/service.ts';
 import { strictEngine } from '#protocol/crypto/self-test.ts';
 import { boxConfig, type BoxConfig } from './config.ts';
 import { helpText, readOptions } from './options.ts';
+import { publishFacts } from './publishing.ts';
 import { createBroker, topicRights } from './services/broker/index.ts';
 import { createCapacity } from './services/capacity/index.ts';
 import { createConference, sfuPorts } from './services/conference/index.ts';
 import { createDiscovery } from './services/discovery/index.ts';
-import { createGateway, createSessions, type Mission } from './services/gateway/index.ts';
+import {
+  createGateway,
+  createSessions,
+  type GatewayService,
+  type Mission,
+} from './services/gateway/index.ts';
 import { createRelay } from './services/relay/index.ts';
+import { createSwarm } from './services/swarm/index.ts';
 import { shutdownOnSignal } from './supervisor/shutdown.ts';
 import { Supervisor } from './supervisor/supervisor.ts';
 import { welcome } from './welcome.ts';
@@ -26,6 +36,15 @@ const essential = ['swarm', 'broker', 'gateway'];
 const lookAtAddressesEveryMs = 5_000;
 const bundleDirectory = fileURLToPath(new URL('../build/web/current', import.meta.url));
 
+/** What all services are made from. */
+interface Ground {
+  config: BoxConfig;
+  data: DataDirectory;
+  identity: BoxIdentity;
+  addresses: AddressWatch;
+  log: Logger;
+}
+
 async function main(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
   if (options.help) return void process.stdout.write(helpText);
@@ -33,81 +52,19 @@ async function main(args: readonly string[]): Promise<void> {
   if (options.printConfig) {
     return void process.stdout.write(configText(configRows(boxConfig, config)));
   }
-  await run(config, options.data ?? defaultDataDirectory(process.env['XDG_STATE_HOME']));
-}
-
-async function run(config: BoxConfig, dataPath: string): Promise<void> {
+  const data = await openDataDirectory(
+    options.data ?? defaultDataDirectory(process.env['XDG_STATE_HOME']),
+  );
   const log = logger(config.logLevel);
-  const data = await openDataDirectory(dataPath);
   const addresses = new AddressWatch(log);
   const { hostName } = config.discovery;
-  const identity = await openBoxIdentity(data.path('box'), hostName, addresses, systemClock);
-  const engine = await strictEngine(nodeEngine);
-  const child = (service: string): Logger => log.child({ service });
-  const clock = systemClock;
-  const { listen } = config;
+  const identity = await openBoxIdentity(data.path('box'), hostName, addresses, clock);
+  await run({ config, data, identity, addresses, log });
+}
 
-  const mission: Mission = {
-    cid: () => undefined,
-    isFounding: () => false,
-    device: () => undefined,
-  };
-  const sessions = createSessions({ identity, mission, engine, clock }, config.gateway);
-  const broker = createBroker(
-    {
-      logins: sessions,
-      topics: topicRights({ member: () => undefined, maySeeTopic: () => false }),
-      host: listen === 'lan' ? '0.0.0.0' : '127.0.0.1',
-      tls: () => identity.tls(),
-      clock,
-      log: child('broker'),
-    },
-    config.broker,
-  );
-  const ipv4 = (): string[] =>
-    addresses
-      .current()
-      .filter(({ family }) => family === 4)
-      .map(({ ip }) => ip);
-  const openPorts = config.conference.rtcPort === 0 ? [] : [sfuPorts(config.conference)];
-  const relay = createRelay({ addresses: ipv4, openPorts, clock }, config.relay);
-  const conference = createConference(
-    { addresses: ipv4, log: child('conference') },
-    config.conference,
-  );
-  const capacity = createCapacity(
-    { directory: data.root, log: child('capacity') },
-    config.capacity,
-  );
-  const gateway = createGateway(
-    {
-      identity,
-      addresses,
-      mission,
-      sessions,
-      health: () => supervisor.health(),
-      mounts: [],
-      mqtt: broker,
-      listen,
-      bundleDirectory,
-      clock,
-      log: child('gateway'),
-    },
-    config.gateway,
-  );
-  const discovery = createDiscovery(
-    {
-      addresses,
-      boxKey: identity.publicKey,
-      port: () => gateway.ports.https,
-      listen,
-      log: child('discovery'),
-    },
-    config.discovery,
-  );
-  const all = { broker, relay, conference, capacity, gateway, discovery };
-  const supervisor = new Supervisor(enabledOf(all, config), essential, clock, log);
-
+async function run(ground: Ground): Promise<void> {
+  const { config, data, identity, addresses, log } = ground;
+  const { supervisor, gateway } = await compose(ground);
   const stop = async (): Promise<void> => {
     try {
       await supervisor.stop();
@@ -128,23 +85,88 @@ async function run(config: BoxConfig, dataPath: string): Promise<void> {
     await stop();
     throw error;
   }
-  process.stdout.write(
-    welcome({
-      boxKey: identity.publicKey,
-      addresses: listen === 'lan' ? addresses.current() : [],
-      httpsPort: gateway.ports.https,
-      fingerprint: identity.fingerprint(),
-      colours: process.stdout.isTTY,
-    }),
-  );
+  // A signal during the start: nothing runs that could be welcomed to.
+  if (gateway.ports.https === 0 && config.gateway.enabled) return;
+  const text = welcome({
+    boxKey: identity.publicKey,
+    addresses: config.listen === 'lan' ? addresses.current() : [],
+    httpsPort: gateway.ports.https,
+    fingerprint: identity.fingerprint(),
+    colours: process.stdout.isTTY,
+  });
+  process.stdout.write(text);
 }
 
-function enabledOf(all: Record<string, Service>, config: BoxConfig): Service[] {
-  const sections: Record<string, unknown> = config;
-  return Object.values(all).filter(({ name }) => {
-    const section = sections[name] as { enabled?: boolean } | undefined;
-    return section?.enabled !== false;
-  });
+/** Constructs every service; nothing is opened yet. */
+async function compose(
+  ground: Ground,
+): Promise<{ supervisor: Supervisor; gateway: GatewayService }> {
+  const { config, data, identity, addresses } = ground;
+  const engine = await strictEngine(nodeEngine);
+  const log = (service: string): Logger => ground.log.child({ service });
+  const { listen } = config;
+  const ipv4 = (): string[] =>
+    addresses
+      .current()
+      .filter(({ family }) => family === 4)
+      .map(({ ip }) => ip);
+
+  const swarm = createSwarm({ identity, data, engine, clock, log: log('swarm') }, config.swarm);
+  const mission: Mission = {
+    cid: () => swarm.cid(),
+    isFounding: () => swarm.isFounding(),
+    device: (dfp) => swarm.membership.device(dfp),
+  };
+  const sessions = createSessions({ identity, mission, engine, clock }, config.gateway);
+  const broker = createBroker(
+    {
+      logins: sessions,
+      topics: topicRights(swarm.membership),
+      host: listen === 'lan' ? '0.0.0.0' : '127.0.0.1',
+      tls: () => identity.tls(),
+      clock,
+      log: log('broker'),
+    },
+    config.broker,
+  );
+  publishFacts(swarm, broker, ground.log);
+  const openPorts = config.conference.rtcPort === 0 ? [] : [sfuPorts(config.conference)];
+  const relay = createRelay({ addresses: ipv4, openPorts, clock }, config.relay);
+  const conference = createConference(
+    { addresses: ipv4, log: log('conference') },
+    config.conference,
+  );
+  const capacity = createCapacity({ directory: data.root, log: log('capacity') }, config.capacity);
+  const gateway = createGateway(
+    {
+      identity,
+      addresses,
+      mission,
+      sessions,
+      health: () => supervisor.health(),
+      mounts: [{ service: swarm, routes: swarm.routes }],
+      mqtt: broker,
+      listen,
+      bundleDirectory,
+      clock,
+      log: log('gateway'),
+    },
+    config.gateway,
+  );
+  const discovery = createDiscovery(
+    {
+      addresses,
+      boxKey: identity.publicKey,
+      port: () => gateway.ports.https,
+      listen,
+      log: log('discovery'),
+    },
+    config.discovery,
+  );
+  const all = { swarm, broker, relay, conference, capacity, gateway, discovery };
+  const enabled = Object.values(all).filter(({ name }) => config[name as keyof typeof all].enabled);
+  const supervisor = new Supervisor(enabled, essential, clock, ground.log);
+  return { supervisor, gateway };
 }
 
 function logger(level: LogLevel): Logger {

@@ -1,0 +1,31 @@
+import type { Logger } from '#kernel/log.ts';
+import { utf8 } from '#protocol/codec/bytes.ts';
+import { encode, type Json } from '#protocol/codec/canonical-json.ts';
+import { topicOf } from '#protocol/codec/fingerprint.ts';
+import { writeAnnouncement } from '#protocol/sync/announcement.ts';
+import type { BrokerService } from './services/broker/index.ts';
+import type { SwarmService } from './services/swarm/index.ts';
+
+/**
+ * Lets the broker tell what the swarm service learned: heads as retained
+ * announcements, everything else as a hint to the devices concerned. A hint that
+ * is lost costs nothing but time: devices ask by themselves as well.
+ */
+export function publishFacts(swarm: SwarmService, broker: BrokerService, log: Logger): void {
+  const publish = (topic: string, payload: string, retain: boolean): void => {
+    broker.publish(topic, utf8(payload), { retain }).catch((error: unknown) => {
+      // While the broker restarts; it asks for all heads again when it is back.
+      log.debug({ err: error }, 'an announcement was not published');
+    });
+  };
+  const hint = (devices: readonly string[], what: Json): void => {
+    for (const device of devices) publish(`b/${device}`, encode(what), false);
+  };
+  swarm.events.on('head', ({ cid, device, n, oid, q, sid }) => {
+    const announcement = writeAnnouncement({ n, o: oid, q, s: sid });
+    publish(`s/${topicOf(cid)}/h/${device}`, announcement, true);
+  });
+  swarm.events.on('claim', ({ devices }) => hint(devices, { t: 'claim' }));
+  swarm.events.on('swarm', ({ cid, devices }) => hint(devices, { c: cid, t: 'swarm' }));
+  broker.onReady(() => swarm.announce());
+}
