@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useStrings } from '../language/i18n.ts';
 import { useView } from '../session/client-context.tsx';
-import { Button, ButtonLink } from '../ui/button.tsx';
+import { Button, GoButton } from '../ui/button.tsx';
 import { ScanLine, SquarePen } from '../ui/icons.ts';
 import { Note } from '../ui/surface.tsx';
 import { ArrivalPage } from './arrival-page.tsx';
@@ -25,16 +25,16 @@ export function Welcome() {
       <p className={styles.lead}>{t('welcome.lead')}</p>
       <Note tone={box?.hasFounding && !box.hasMission ? 'attention' : 'plain'}>{state}</Note>
       <div className={styles.buttons}>
-        <ButtonLink to="/scan" look="primary" icon={ScanLine} isWide>
+        <GoButton to="/scan" look="primary" icon={ScanLine} isWide>
           {t('act.scanInvitation')}
-        </ButtonLink>
+        </GoButton>
         <Button icon={SquarePen} isWide onPress={() => setTyping(true)}>
           {t('act.typeCode')}
         </Button>
         {box && !box.hasMission && !box.hasFounding ? (
-          <ButtonLink to="/found/propose" isWide>
+          <GoButton to="/found/propose" isWide>
             {t('welcome.found')}
-          </ButtonLink>
+          </GoButton>
         ) : null}
       </div>
       <p className={styles.lead}>{t('welcome.limit')}</p>

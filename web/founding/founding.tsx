@@ -1,8 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { FoundingView, Problem } from '#client/model.ts';
 import { useStrings } from '../language/i18n.ts';
-import { Phrase } from '../language/phrase.tsx';
-import { listOf } from '../language/time.ts';
+import { NameList, Phrase } from '../language/phrase.tsx';
 import { useClient } from '../session/client-context.tsx';
 import { useCommand } from '../session/command.ts';
 import { ProblemNote } from '../session/problem-notice.tsx';
@@ -75,16 +74,13 @@ function Gathering({ founding }: { founding: FoundingView }) {
 }
 
 function Waiting({ founding }: { founding: FoundingView }) {
-  const { t, tag } = useStrings();
+  const { t } = useStrings();
   const { charter, compared, mySlot, signed } = founding;
   // Before our own signature we can only be waiting for others to compare.
   const hasSigned = mySlot !== undefined && signed.includes(mySlot);
   const done = hasSigned ? signed : compared;
   const missing = charter.parties.filter(({ slot }) => !done.includes(slot));
-  const parties = listOf(
-    missing.map(({ name }) => name),
-    tag,
-  );
+  const parties = <NameList names={missing.map(({ name }) => name)} />;
   const isOver = missing.length === 0;
   return (
     <FoundingPage

@@ -1,6 +1,7 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { cleanName } from '../ui/party/clean-name.ts';
 import { type StringKey, useStrings } from './i18n.ts';
+import { listParts } from './time.ts';
 
 /**
  * A translated sentence with names in it. Each text value is cleaned and stands
@@ -28,8 +29,17 @@ export function Phrase({
       {parts.map((part, at) => {
         if (at % 2 === 0) return part;
         const value = values[names[Number(part)] ?? ''];
-        return <bdi key={at}>{typeof value === 'string' ? cleanName(value) : value}</bdi>;
+        if (typeof value !== 'string') return <Fragment key={at}>{value}</Fragment>;
+        return <bdi key={at}>{cleanName(value)}</bdi>;
       })}
     </>
+  );
+}
+
+/** Names as a list in words; each is closed off, whatever its script. */
+export function NameList({ names }: { names: readonly string[] }) {
+  const { tag } = useStrings();
+  return listParts(names.map(cleanName), tag).map(({ type, value }, at) =>
+    type === 'element' ? <bdi key={at}>{value}</bdi> : value,
   );
 }

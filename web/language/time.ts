@@ -4,9 +4,13 @@
  */
 export function regionOf(tag: string, wanted: readonly string[] = navigator.languages): string {
   const regional = wanted.find((one) => one !== tag && one.split('-')[0] === tag);
-  const locale = regional ?? (tag === 'en' ? 'en-GB' : tag);
+  if (regional !== undefined) return latin(regional, {});
+  return latin(tag === 'en' ? 'en-GB' : tag, { hourCycle: 'h23' });
+}
+
+function latin(locale: string, options: Intl.LocaleOptions): string {
   // One kind of digits everywhere: times beside counts and codes must not change script.
-  return new Intl.Locale(locale, { numberingSystem: 'latn' }).toString();
+  return new Intl.Locale(locale, { ...options, numberingSystem: 'latn' }).toString();
 }
 
 /** Time of day, for the margin of a message. */
@@ -46,5 +50,12 @@ export function shortTime(atMs: number, nowMs: number, tag: string): string {
 
 /** "Blue, Green and Sky" in the language spoken. */
 export function listOf(items: readonly string[], tag: string): string {
-  return new Intl.ListFormat(regionOf(tag), { type: 'conjunction' }).format(items);
+  return listParts(items, tag)
+    .map(({ value }) => value)
+    .join('');
+}
+
+/** The same in parts, so that each name can be closed off against the others. */
+export function listParts(items: readonly string[], tag: string) {
+  return new Intl.ListFormat(tag, { type: 'conjunction' }).formatToParts(items);
 }

@@ -1,7 +1,7 @@
 import { useStrings } from '../language/i18n.ts';
 import { useMission } from '../session/client-context.tsx';
 import { LinkState } from '../session/link-state.tsx';
-import { ButtonLink } from '../ui/button.tsx';
+import { GoButton } from '../ui/button.tsx';
 import { UserPlus } from '../ui/icons.ts';
 import { Pane } from '../ui/pane.tsx';
 import { Name } from '../ui/party/party-badge.tsx';
@@ -92,9 +92,9 @@ function AloneCard() {
         <Phrase of="chats.aloneTitle" values={{ party: party.name }} />
       </h2>
       <p className={text.muted}>{t('chats.aloneText')}</p>
-      <ButtonLink to="/invite" icon={UserPlus} look="primary">
+      <GoButton to="/invite" icon={UserPlus} look="primary">
         {t('people.inviteYours')}
-      </ButtonLink>
+      </GoButton>
     </Card>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { CharterView } from '#client/model.ts';
 import { useStrings } from '../language/i18n.ts';
-import { Phrase } from '../language/phrase.tsx';
+import { NameList, Phrase } from '../language/phrase.tsx';
 import { listOf } from '../language/time.ts';
 import { Button } from '../ui/button.tsx';
 import { useCopy } from '../ui/copy.ts';
@@ -38,10 +38,7 @@ interface Line {
 
 function useCharterLines(charter: CharterView): readonly Line[] {
   const { t, tag } = useStrings();
-  const list = listOf(
-    charter.parties.map(({ name, code }) => `${cleanName(name)} (${cleanName(code)})`),
-    tag,
-  );
+  const names = charter.parties.map(({ name, code }) => `${cleanName(name)} (${cleanName(code)})`);
   const count = charter.parties.length;
   const hours = charter.wipeAfterHours;
   const rule = (key: keyof Rules, plain: string): Line => ({
@@ -63,8 +60,10 @@ function useCharterLines(charter: CharterView): readonly Line[] {
     },
     {
       key: 'parties',
-      content: <Phrase of="charter.parties" values={{ list }} count={count} />,
-      plain: t('charter.parties', { list, count }),
+      content: (
+        <Phrase of="charter.parties" values={{ list: <NameList names={names} /> }} count={count} />
+      ),
+      plain: t('charter.parties', { list: listOf(names, tag), count }),
     },
     { key: 'vote', content: t('charter.vote'), plain: t('charter.vote') },
     rule('history', t(`charter.history.${charter.history}`)),

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useStrings } from '../language/i18n.ts';
 import { useMission } from '../session/client-context.tsx';
-import { Button, IconLink } from '../ui/button.tsx';
+import { Button, GoIconButton } from '../ui/button.tsx';
 import { Check, Settings } from '../ui/icons.ts';
 import { Pane } from '../ui/pane.tsx';
 import { Name, PartyBadge } from '../ui/party/party-badge.tsx';
@@ -26,7 +26,9 @@ export function MissionScreen() {
     <Pane
       title={t('mission.title')}
       heading={t('mission.title')}
-      tools={isWide ? null : <IconLink name={t('act.settings')} icon={Settings} to="/settings" />}
+      tools={
+        isWide ? null : <GoIconButton name={t('act.settings')} icon={Settings} to="/settings" />
+      }
     >
       <Card className={styles.summary}>
         <TableRing

@@ -1,7 +1,7 @@
 import { useStrings } from '../language/i18n.ts';
 import { Phrase } from '../language/phrase.tsx';
 import { useMission } from '../session/client-context.tsx';
-import { ButtonLink } from '../ui/button.tsx';
+import { GoButton } from '../ui/button.tsx';
 import { Check, CircleDashed, UserPlus } from '../ui/icons.ts';
 import { Pane } from '../ui/pane.tsx';
 import { cleanName } from '../ui/party/clean-name.ts';
@@ -31,9 +31,9 @@ export function Party({ slot }: { slot: number }) {
       back="/people"
       tools={
         isOwn && me.isLead ? (
-          <ButtonLink to="/invite" look="primary" icon={UserPlus}>
+          <GoButton to="/invite" look="primary" icon={UserPlus}>
             {t('people.invite')}
-          </ButtonLink>
+          </GoButton>
         ) : null
       }
     >

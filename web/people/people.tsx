@@ -1,7 +1,7 @@
 import type { PartyView } from '#client/model.ts';
 import { useStrings } from '../language/i18n.ts';
 import { useMission } from '../session/client-context.tsx';
-import { ButtonLink, IconLink } from '../ui/button.tsx';
+import { GoButton, GoIconButton } from '../ui/button.tsx';
 import { ChevronRight, UserPlus } from '../ui/icons.ts';
 import { Pane } from '../ui/pane.tsx';
 import { cleanName } from '../ui/party/clean-name.ts';
@@ -24,9 +24,9 @@ export function People() {
       sub={t('people.count', { count: people.length })}
       tools={
         me.isLead ? (
-          <ButtonLink to="/invite" look="primary" icon={UserPlus}>
+          <GoButton to="/invite" look="primary" icon={UserPlus}>
             {t('people.invite')}
-          </ButtonLink>
+          </GoButton>
         ) : null
       }
     >
@@ -59,7 +59,7 @@ function PartyCard({ party }: { party: PartyView }) {
             {state} • {t('people.count', { count: members.length })}
           </span>
         </span>
-        <IconLink
+        <GoIconButton
           name={t('people.openParty', { name: cleanName(party.name) })}
           icon={ChevronRight}
           to={`/people/party/${party.slot}`}

@@ -48,13 +48,19 @@ function useFreshMission(): { charter?: CharterView; leave: (path: string) => vo
   const { stage, founding, mission } = useView();
   const go = useGo();
   const [state, setState] = useState<'none' | 'founding' | 'left'>('none');
+  const [wanted, setWanted] = useState<string>();
   useEffect(() => {
-    if (stage === 'founding') setState('founding');
+    if (stage === 'founding') setState((now) => (now === 'none' ? 'founding' : now));
     if (stage === 'welcome') setState('none');
   }, [stage]);
+  useEffect(() => {
+    if (stage !== 'mission' || wanted === undefined) return;
+    go(wanted, { replace: true });
+    setWanted(undefined);
+  }, [stage, wanted, go]);
   const leave = (path: string) => {
     setState('left');
-    go(path, { replace: true });
+    setWanted(path);
   };
   if (state === 'founding' && stage === 'mission' && mission)
     return { charter: mission.charter, leave };

@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
-import { Link } from '../session/route.tsx';
+import { useGo } from '../session/route.tsx';
 import { AriaButton, ToggleButton } from './aria.ts';
 import styles from './button.module.css';
-import type { LucideIcon } from './icons.ts';
+import { ChevronLeft, ChevronRight, type LucideIcon, Reply, SendHorizontal } from './icons.ts';
+import text from './text.module.css';
 
 type Look = 'plain' | 'primary' | 'danger' | 'quiet';
 
@@ -17,6 +18,13 @@ interface ButtonProps {
   type?: 'button' | 'submit';
   form?: string;
   autoFocus?: boolean;
+}
+
+/** Pictures that point somewhere, and so point the other way from right to left. */
+const pointing = new Set<LucideIcon>([ChevronLeft, ChevronRight, Reply, SendHorizontal]);
+
+function flipOf(icon: LucideIcon): string | undefined {
+  return pointing.has(icon) ? text.flip : undefined;
 }
 
 function classOf(look: Look, isWide: boolean): string {
@@ -52,26 +60,10 @@ export function Button({
   );
 }
 
-/** A link to another screen that looks like a button. */
-export function ButtonLink({
-  to,
-  children,
-  icon: Icon,
-  look = 'plain',
-  isWide = false,
-}: {
-  to: string;
-  children: ReactNode;
-  icon?: LucideIcon;
-  look?: Look;
-  isWide?: boolean;
-}) {
-  return (
-    <Link href={to} className={classOf(look, isWide)}>
-      {Icon ? <Icon size={20} aria-hidden /> : null}
-      {children}
-    </Link>
-  );
+/** A button that leads to another screen. */
+export function GoButton({ to, ...button }: Omit<ButtonProps, 'onPress'> & { to: string }) {
+  const go = useGo();
+  return <Button {...button} onPress={() => go(to)} />;
 }
 
 /** A round button with a picture; `name` is what a screen reader says. */
@@ -100,18 +92,15 @@ export function IconButton({
       excludeFromTabOrder={isOutOfTabOrder}
       {...(onPress ? { onPress } : {})}
     >
-      <Icon size={22} aria-hidden />
+      <Icon size={22} className={flipOf(Icon)} aria-hidden />
     </AriaButton>
   );
 }
 
-/** A round link with a picture. */
-export function IconLink({ name, icon: Icon, to }: { name: string; icon: LucideIcon; to: string }) {
-  return (
-    <Link href={to} aria-label={name} className={styles.icon}>
-      <Icon size={22} aria-hidden />
-    </Link>
-  );
+/** A round button that leads to another screen. */
+export function GoIconButton({ to, name, icon }: { to: string; name: string; icon: LucideIcon }) {
+  const go = useGo();
+  return <IconButton name={name} icon={icon} onPress={() => go(to)} />;
 }
 
 /** A round button that stays pressed; its name stays the same. */
@@ -133,7 +122,7 @@ export function IconToggle({
       isSelected={isOn}
       onChange={onChange}
     >
-      <Icon size={22} aria-hidden />
+      <Icon size={22} className={flipOf(Icon)} aria-hidden />
     </ToggleButton>
   );
 }

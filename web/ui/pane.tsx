@@ -4,7 +4,7 @@ import { useView } from '../session/client-context.tsx';
 import { LinkState } from '../session/link-state.tsx';
 import { useTitle } from '../session/title.ts';
 import { usePath } from '../session/route.tsx';
-import { IconButton, IconLink } from './button.tsx';
+import { IconButton, GoIconButton } from './button.tsx';
 import { ChevronLeft } from './icons.ts';
 import styles from './pane.module.css';
 import { useWide } from './use-wide.ts';
@@ -58,7 +58,7 @@ export function Pane({
     <div className={styles.pane}>
       <header className={styles.top} role="banner">
         {typeof back === 'string' ? (
-          <IconLink name={t('act.back')} icon={ChevronLeft} to={back} />
+          <GoIconButton name={t('act.back')} icon={ChevronLeft} to={back} />
         ) : back ? (
           <IconButton name={t('act.back')} icon={ChevronLeft} onPress={back} />
         ) : null}
