@@ -12,6 +12,14 @@ export interface Answer {
   message: string;
 }
 
+/** What goes with a request. */
+export interface Asking {
+  caller?: Caller;
+  body?: unknown;
+  signal?: AbortSignal;
+  address?: string;
+}
+
 /** Knocks at the doors of a service as the gateway would, without a web server between. */
 export class Doors {
   readonly #routes: readonly Route[];
@@ -23,7 +31,7 @@ export class Doors {
   async ask(
     method: 'GET' | 'POST',
     path: string,
-    { caller, body, signal }: { caller?: Caller; body?: unknown; signal?: AbortSignal } = {},
+    { caller, body, signal, address = '192.0.2.1' }: Asking = {},
   ): Promise<Answer> {
     const url = new URL(path, 'https://box');
     const found = this.#find(method, url.pathname);
@@ -40,6 +48,7 @@ export class Doors {
         params,
         query: Object.fromEntries(url.searchParams),
         headers: {},
+        address,
         body: bytes,
         signal: signal ?? new AbortController().signal,
         ...(caller && { caller }),
