@@ -114,7 +114,12 @@ export async function gatewayBox(
       await rm(directory, { recursive: true });
     },
   };
-  await box.gateway.start(new AbortController().signal);
+  try {
+    await box.gateway.start(new AbortController().signal);
+  } catch (error) {
+    await box.close();
+    throw error;
+  }
   return box;
 }
 
