@@ -74,10 +74,10 @@ async function judge<S extends SwarmState>(
   const written = law.generation(before.state, k === 'msg' ? e : undefined);
   const generation = Math.max(candidate.previous?.generation ?? 0, written);
   const scene = swarm.scene(cid, { ...candidate, generation }, before);
-  const attached = checkParents(swarm, candidate, before);
-  if (!attached.ok) return attached;
   const permitted = law.permit(scene, author.introducesItself);
   if (!permitted.ok) return permitted;
+  const attached = checkParents(swarm, candidate, before);
+  if (!attached.ok) return attached;
   const kind = law.kinds.get(k);
   const ruled = kind?.check(scene, candidate.x) ?? law.checkContent(scene, commit.sealed);
   if (!ruled.ok) return ruled;

@@ -1,0 +1,142 @@
+import type { Replica } from '#protocol/admit/replica.ts';
+import type { SwarmState } from '#protocol/state/swarm-state.ts';
+import { all, type SimDevice } from './device.ts';
+import { roomOf, type SimRoom } from './room.ts';
+import { basisOf, resolve, vote, type SimMotion } from './vote.ts';
+
+/** A mission with one room after random work in partitions. */
+export interface SimHistory extends SimRoom {
+  /** Refusals of honest writers' own commits that should not have happened. */
+  refused: string[];
+}
+
+/** Steps that a random history is made of. */
+const steps = [
+  'say',
+  'say',
+  'say',
+  'sync',
+  'sync',
+  'add',
+  'leave',
+  'join',
+  'rotate',
+  'share',
+  'ban',
+  'unban',
+  'promote',
+  'merge',
+  'missionBan',
+] as const;
+
+/** Rules by which an own check may rightly stop an honest client that wants the impossible. */
+const expected = /^(R1[57]|R2[1-8]|R31|R32|K2|V[379]|L9|M[24]|K18|R33|F4|no ballots)/;
+
+/** Honest people doing things at random, often without knowing of each other. */
+export async function randomHistory(random: () => number, length: number): Promise<SimHistory> {
+  const names = ['alice@red', 'bob@blue', 'carol@green', 'dora@red', 'eve@grey'];
+  const sim = await roomOf(names, { unit: random() < 0.5 ? 'party' : 'member' });
+  const refused: string[] = [];
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  for (let i = 0; i < length; i++) {
+    const who = pick(sim.people);
+    const step = pick(steps);
+    try {
+      const voters = sim.people.filter((one) => one !== who && random() < 0.7);
+      await act(sim, who, step, pick(sim.people), voters);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (!expected.test(why)) refused.push(`${step}: ${why}`);
+    }
+  }
+  return { ...sim, refused };
+}
+
+async function act(
+  sim: SimRoom,
+  who: SimDevice,
+  step: (typeof steps)[number],
+  whom: SimDevice,
+  voters: readonly SimDevice[],
+): Promise<void> {
+  const room = sim.of(who);
+  const target = { c: 'member', u: whom.keys.mfp };
+  switch (step) {
+    case 'say':
+      await who.say(sim.room, `${who.name} ${room.size}`);
+      return;
+    case 'sync':
+      await who.pull(whom);
+      return;
+    case 'add':
+      await who.add(sim.room, whom.keys.mfp);
+      return;
+    case 'leave':
+      if (who.name === 'dora@red') await who.write(room, 'leave');
+      return;
+    case 'join':
+      await who.write(room, 'join', {});
+      return;
+    case 'rotate':
+      await who.rotate(sim.room);
+      return;
+    case 'share':
+      await who.shareKeys(sim.room);
+      return;
+    case 'merge':
+      await who.write(room, 'merge');
+      return;
+    case 'promote':
+      await decide(who, voters, (one) => sim.of(one), { a: 'promote', ...target });
+      return;
+    case 'ban':
+      await decide(who, voters, (one) => sim.of(one), { a: 'ban', ...target });
+      return;
+    case 'unban':
+      await decide(who, voters, (one) => sim.of(one), { a: 'unban', ...target });
+      return;
+    case 'missionBan':
+      await decide(who, voters, (one) => one.mission, { a: 'ban', ...target });
+  }
+}
+
+/** Votes, and resolves if the open ballots suffice. */
+async function decide<S extends SwarmState>(
+  who: SimDevice,
+  voters: readonly SimDevice[],
+  of: (device: SimDevice) => Replica<S>,
+  motion: SimMotion,
+): Promise<void> {
+  await vote(who, of(who), motion);
+  for (const voter of voters) {
+    await voter.pull(who);
+    await vote(voter, of(voter), motion).catch(() => undefined);
+    await who.pull(voter);
+  }
+  await tryResolve(who, of(who), motion);
+}
+
+async function tryResolve<S extends SwarmState>(
+  who: SimDevice,
+  replica: Replica<S>,
+  motion: SimMotion,
+): Promise<void> {
+  const basis = basisOf(replica, motion).join();
+  const ballots = [...replica.view().state.ballots.values()].filter(
+    ({ motion: m }) => m.a === motion.a && m.u === motion.u && m.basis.join() === basis,
+  );
+  const commits = ballots.flatMap(({ by }) => replica.commit(by) ?? []);
+  if (commits.length === 0) throw new Error('no ballots');
+  await resolve(who, replica, motion, commits);
+}
+
+/** Every commit that anybody has: of the mission, and of the room. */
+export function everything(sim: SimRoom) {
+  const unique = <T extends { sid: string }>(list: T[]): T[] => [
+    ...new Map(list.map((one) => [one.sid, one])).values(),
+  ];
+  return {
+    mission: unique(sim.people.flatMap((one) => all(one.mission))),
+    room: unique(sim.people.flatMap((one) => all(sim.of(one)))),
+  };
+}
