@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import type { Route } from '#kernel/route.ts';
 import { gatewayBox, type GatewayBox } from '../support/gateway-box.ts';
+import { exchange } from '../support/raw-exchange.ts';
 import { until } from '../support/until.ts';
 
 let box: GatewayBox;
@@ -19,21 +19,6 @@ async function raw(text: string): Promise<string> {
   });
   await once(socket, 'secureConnect');
   return exchange(socket, text);
-}
-
-async function exchange(socket: Socket, text: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  // A reset is one way of refusing; what counts is what came before it.
-  socket.on('error', () => {});
-  const closed = new Promise((resolve) => socket.once('close', resolve));
-  socket.write(text, 'latin1');
-  await closed;
-  return Buffer.concat(chunks).toString();
-}
-
-async function plain(path: string, headers: Record<string, string> = {}): Promise<Response> {
-  return fetch(`http://127.0.0.1:${box.gateway.ports.http}${path}`, { headers });
 }
 
 const well = async (): Promise<void> => {
@@ -212,61 +197,6 @@ describe('health and box', () => {
   });
 });
 
-describe('MQTT over WebSocket', () => {
-  const open = (protocols: string[]) =>
-    new WebSocket(`wss://127.0.0.1:${box.gateway.ports.https}/mqtt`, protocols, {
-      rejectUnauthorized: false,
-    });
-
-  test('hands the stream to the broker', async () => {
-    box = await gatewayBox();
-    const socket = open(['mqtt']);
-    await once(socket, 'open');
-    expect(socket.protocol).toBe('mqtt');
-    const { stream, address } = await until('a stream', () => box.streams[0]);
-    expect(address).toBe('127.0.0.1');
-    socket.send(Buffer.from('ping'));
-    const [heard] = (await once(stream, 'data')) as [Buffer];
-    expect(heard.toString()).toBe('ping');
-    stream.write('pong');
-    const [said] = (await once(socket, 'message')) as [Buffer];
-    expect(said.toString()).toBe('pong');
-    stream.resume();
-    socket.terminate();
-    await until('the stream ends', () => stream.destroyed);
-  });
-
-  test.each([[[]], [['soap']]])('is refused with the subprotocols %j', async (protocols) => {
-    box = await gatewayBox();
-    const socket = open(protocols);
-    const [error] = (await once(socket, 'error')) as [Error];
-    expect(error.message).toContain('400');
-    expect(box.streams).toEqual([]);
-    await well();
-  });
-
-  test('is cut by a message over the limit', async () => {
-    box = await gatewayBox({ maxMessageBytes: 4_096 });
-    const socket = open(['mqtt']);
-    await once(socket, 'open');
-    socket.on('error', () => {});
-    socket.send(Buffer.alloc(5_000));
-    const [code] = (await once(socket, 'close')) as [number];
-    expect(code).toBe(1009);
-    await well();
-  });
-
-  test('ends at once when the gateway stops', async () => {
-    box = await gatewayBox();
-    const socket = open(['mqtt']);
-    await once(socket, 'open');
-    const began = performance.now();
-    socket.on('error', () => {});
-    await Promise.all([once(socket, 'close'), box.gateway.stop()]);
-    expect(performance.now() - began).toBeLessThan(2_000);
-  });
-});
-
 describe('a request that waits', () => {
   const waiting: Route = {
     method: 'GET',
@@ -309,64 +239,6 @@ describe('the certificate', () => {
     await until('the new certificate is served', async () => (await served()) !== before);
     expect(await served()).toBe(box.identity.fingerprint());
   });
-});
-
-describe('the plain port', () => {
-  test('explains the warning and leads to the secure one, in four languages', async () => {
-    box = await gatewayBox();
-    for (const [wish, language, direction] of [
-      ['en-GB,en;q=0.9', 'en', 'ltr'],
-      ['fr,de;q=0.8,en;q=0.5', 'de', 'ltr'],
-      ['uk', 'uk', 'ltr'],
-      ['ar-SY', 'ar', 'rtl'],
-      ['xx', 'en', 'ltr'],
-    ] as const) {
-      const text = await (await plain('/', { 'accept-language': wish })).text();
-      expect(text).toContain(`<html lang="${language}" dir="${direction}">`);
-      expect(text).toContain(`href="https://127.0.0.1:${box.gateway.ports.https}/"`);
-      expect(text).not.toMatch(/<script|<input|<form/);
-    }
-  });
-
-  test('shows the steps of the browser that asks', async () => {
-    box = await gatewayBox();
-    const iphone = { 'user-agent': 'Mozilla/5.0 (iPhone) Safari', 'accept-language': 'en' };
-    const [steps = ''] = (await (await plain('/', iphone)).text()).split('<details>');
-    expect(steps).toContain('Show Details');
-    expect(steps).not.toContain('Advanced');
-  });
-
-  test('puts nothing of a forged host name into the page', async () => {
-    box = await gatewayBox();
-    const socket = connectPlain(box.gateway.ports.http, '127.0.0.1');
-    await once(socket, 'connect');
-    const answer = await exchange(
-      socket,
-      'GET / HTTP/1.1\r\nhost: evil"><script>alert(1)</script>\r\nconnection: close\r\n\r\n',
-    );
-    expect(answer).not.toContain('evil');
-  });
-
-  test.each([
-    ['/generate_204', 204, ''],
-    ['/hotspot-detect.html', 200, 'Success'],
-    ['/connecttest.txt', 200, 'Microsoft Connect Test'],
-  ])('answers the probe %s as phones expect', async (path, status, text) => {
-    box = await gatewayBox();
-    const reply = await plain(path);
-    expect([reply.status, await reply.text()]).toEqual([
-      status,
-      expect.stringContaining(text) as string,
-    ]);
-  });
-
-  test.each(['/index.html', '/healthz', '/v1/box', '/j', '/assets/main-Abc123_x.js', '/mqtt'])(
-    'has nothing at %s',
-    async (path) => {
-      box = await gatewayBox();
-      expect((await plain(path)).status).toBe(404);
-    },
-  );
 });
 
 describe('a taken port', () => {

@@ -55,7 +55,7 @@ export class BoxProcess {
       () => {
         if (this.child.exitCode !== null) throw new Error(`the box ended: ${this.stderr}`);
         const link = /https:\/\/localhost:\d+/.exec(this.stdout);
-        return this.stdout.includes('Press Ctrl-C to stop.') && link?.[0];
+        return this.stdout.includes('Press Ctrl-C to stop.') ? link?.[0] : undefined;
       },
       20_000,
     );

@@ -3,6 +3,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import type { Address } from '#kernel/addresses.ts';
 import { openBoxIdentity, type BoxIdentity } from '#kernel/box-identity.ts';
 import { silentLogger } from '#kernel/log.ts';
 import { nodeEngine } from '#kernel/node-engine.ts';
@@ -63,15 +64,15 @@ export async function gatewayBox(
   await writeFile(join(bundleDirectory, 'assets', 'main-Abc123_x.js'), 'export {};');
   await writeFile(join(directory, 'outside.txt'), 'outside');
   const clock = new FakeClock();
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(now: readonly Address[]) => void>();
   const addresses = {
     present: [{ ip: '10.42.0.1', family: 4 as const, onInterface: 'wlan0' }],
     current: () => addresses.present,
-    onChange: (listener: () => void) => {
+    onChange: (listener: (now: readonly Address[]) => void) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    change: () => listeners.forEach((listener) => listener()),
+    change: () => listeners.forEach((listener) => listener(addresses.present)),
   };
   const identity = await openBoxIdentity(join(directory, 'box'), 'parley.local', addresses, clock);
   const devices = new Map<string, MissionDevice>();

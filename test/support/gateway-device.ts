@@ -62,7 +62,7 @@ export class GatewayDevice {
   }
 
   /** A signed request. */
-  ask(method: string, path: string, body = new Uint8Array()): Promise<Reply> {
+  ask(method: string, path: string, body: Uint8Array = new Uint8Array()): Promise<Reply> {
     return this.#box.ask(method, path, { headers: this.headers(method, path, body), body });
   }
 

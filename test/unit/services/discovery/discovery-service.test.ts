@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Address } from '#kernel/addresses.ts';
 import { silentLogger as log } from '#kernel/log.ts';
 import type {
   Announced,
@@ -27,9 +28,11 @@ function discovery(listen: 'lan' | 'loopback', fate: Partial<Announced> = {}) {
   };
   const addresses = {
     current: () => [],
-    onChange: (listener: () => void) => {
-      change = listener;
-      return () => (change = () => {});
+    onChange: (listener: (now: readonly Address[]) => void) => {
+      change = () => listener([]);
+      return () => {
+        change = () => {};
+      };
     },
   };
   const service = new DiscoveryService(
