@@ -16,15 +16,17 @@ export class Bell {
     this.#wake?.abort();
   }
 
-  /** Resolves after a ring, after `ms`, or when `signal` aborts. */
-  async rest(ms: number, signal: AbortSignal): Promise<void> {
+  /** Resolves after a ring (true), or after `ms` or when `signal` aborts (false). */
+  async rest(ms: number, signal: AbortSignal): Promise<boolean> {
     if (!this.#hasRung && !signal.aborted) {
       const wake = new AbortController();
       this.#wake = wake;
       await this.#clock.wait(ms, AbortSignal.any([wake.signal, signal]));
       this.#wake = undefined;
     }
+    const hasRung = this.#hasRung;
     this.#hasRung = false;
+    return hasRung;
   }
 }
 

@@ -1,3 +1,4 @@
+import { equal } from '#protocol/codec/bytes.ts';
 import { encode, type Json } from '#protocol/codec/canonical-json.ts';
 import { fromB64u, toB64u } from '#protocol/codec/text-form.ts';
 import { foldFounding, type Ceremony } from '#protocol/mission/ceremony.ts';
@@ -37,7 +38,7 @@ export interface FoundingDeps {
   cidOf(founded: Founded): string;
   onChange(): void;
   /** All parties have signed, the box has the mission, and all of it was checked here. */
-  onFounded(founded: Founded, ceremony: Ceremony, posts: readonly unknown[]): Promise<void>;
+  onFounded(founded: Founded, ceremony: Ceremony, record: FoundingRecord): Promise<void>;
 }
 
 /** The ceremony on this device (F1–F6): what it sends, and what it believes. */
@@ -54,6 +55,11 @@ export class Founding {
     this.#deps = deps;
     this.#record = record;
     this.#key = fromB64u(record.fk, 32) ?? new Uint8Array(32);
+  }
+
+  /** Whether this is the founding of a join code. */
+  isOf(foundingKey: Uint8Array): boolean {
+    return equal(foundingKey, this.#key);
   }
 
   view(): FoundingView {
@@ -165,7 +171,7 @@ export class Founding {
       await this.#keep({ ended: 'FOUNDING_CHEATED' });
       return;
     }
-    await this.#deps.onFounded(record, ceremony, this.#posts);
+    await this.#deps.onFounded(record, ceremony, this.#record);
     this.#isFounded = true;
   }
 

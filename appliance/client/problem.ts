@@ -1,3 +1,4 @@
+import { BoxAway, BoxRefusal } from './exchange.ts';
 import { ClientProblem, type Problem } from './model.ts';
 
 const rows = {
@@ -23,6 +24,10 @@ const rows = {
   CODE_OTHER_MISSION: [
     'This device already takes part in a mission.',
     'Use another browser profile or device for the other mission.',
+  ],
+  MISSION_EXISTS: [
+    'This box has its mission already.',
+    'Ask a lead of your party for an invitation.',
   ],
   FOUNDING_NONE: ['No mission is being founded on this box.', 'Ask the proposer for a new code.'],
   FOUNDING_OPEN: [
@@ -94,7 +99,11 @@ export function problem(code: ProblemCode, cause?: unknown): ClientProblem {
   return new ClientProblem(problemOf(code), cause);
 }
 
-/** What to show for any error: our own as it is, all others as a failed device. */
+/** What to show for any error: our own as it is, the box's in words, all others as a failed device. */
 export function shown(error: unknown): ClientProblem {
-  return error instanceof ClientProblem ? error : problem('STORAGE_FAILED', error);
+  if (error instanceof ClientProblem) return error;
+  if (error instanceof BoxAway) return problem('BOX_OUT_OF_REACH', error);
+  if (error instanceof BoxRefusal)
+    return problem(error.isPassing ? 'BOX_BUSY' : 'BOX_REFUSED', error);
+  return problem('STORAGE_FAILED', error);
 }

@@ -30,6 +30,10 @@ export interface SelfRecord {
   partyName: string;
   /** The charter's names text, once it was checked against the genesis. */
   names?: string;
+  /** The room of all parties, on the device that opened it. */
+  general?: string;
+  /** Slots whose party has signed that the safety code matches. */
+  compared?: readonly number[];
 }
 
 /** Keys and fingerprints of the one who uses this device. */

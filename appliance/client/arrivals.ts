@@ -1,0 +1,62 @@
+import { equal } from '#protocol/codec/bytes.ts';
+import { boxKeyHash } from '#protocol/mission/login.ts';
+import { backOffMs } from './bell.ts';
+import type { ClientView } from './model.ts';
+import type { OpenDoor } from './open-door.ts';
+import type { Clock } from './ports.ts';
+import { problem } from './problem.ts';
+
+/** How often a device without a mission looks what its box has. */
+const lookEveryMs = 4_000;
+
+/** A device that belongs nowhere yet, before its box. */
+export class Arrivals {
+  readonly #door: OpenDoor;
+  readonly #clock: Clock;
+  /** Hash of the box's key from a code; without one the key that answers first is taken. */
+  #expected: Uint8Array | undefined;
+
+  constructor(door: OpenDoor, clock: Clock) {
+    this.#door = door;
+    this.#clock = clock;
+  }
+
+  /** The box that a code named; rejects if another one answers. */
+  async expect(box: Uint8Array, signal: AbortSignal): Promise<void> {
+    const { key } = await this.#door.box(signal);
+    if (!equal(boxKeyHash(key), box)) throw problem('CODE_OTHER_BOX');
+    this.#expected = box;
+  }
+
+  /** Hash of the key of the box here. */
+  async boxHash(signal: AbortSignal): Promise<Uint8Array> {
+    const hash = boxKeyHash((await this.#door.box(signal)).key);
+    if (this.#expected && !equal(this.#expected, hash)) throw problem('BOX_OTHER_KEY');
+    this.#expected = hash;
+    return hash;
+  }
+
+  /** Tells what the box says openly, until `signal` aborts. */
+  async watch(
+    tell: (view: Pick<ClientView, 'link'> & { box?: ClientView['box'] }) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        const { cid, isFounding } = await this.#door.box(signal);
+        failures = 0;
+        tell({
+          link: { state: 'linked' },
+          box: { hasMission: cid !== undefined, hasFounding: isFounding },
+        });
+      } catch {
+        // Away or out of order: the same to somebody who has nothing here yet.
+        if (signal.aborted) return;
+        failures += 1;
+        tell({ link: { state: 'none' } });
+      }
+      await this.#clock.wait(Math.max(lookEveryMs, backOffMs(failures)), signal);
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import { toB64u } from '#protocol/codec/text-form.ts';
+import { isHolder } from '#protocol/state/holders.ts';
+import { isInside, statusOf } from '#protocol/state/child-state.ts';
+import {
+  isDeviceEffective,
+  isFounded,
+  isMemberEffective,
+  leadsOf,
+  type MissionState,
+} from '#protocol/state/mission-state.ts';
+import type { LocalSwarm } from './local-swarm.ts';
+import { minuteOf } from './room.ts';
+import type { Clock } from './ports.ts';
+import type { OpenRoom, Rooms } from './rooms.ts';
+import type { Self, SelfRecord } from './self.ts';
+import type { Vault } from './vault.ts';
+
+export interface ChoresDeps {
+  clock: Clock;
+  vault: Vault;
+  self: Self;
+  mission: LocalSwarm<MissionState>;
+  rooms: Rooms;
+  record(): SelfRecord;
+  /** Changes what this device keeps about itself. */
+  keep(change: Partial<SelfRecord>): Promise<void>;
+  /** The key that the box proved to have. */
+  boxKey(): Uint8Array | undefined;
+}
+
+/** Title of the room that every mission begins with; its members may change it. */
+const firstTitle = 'All parties';
+
+/**
+ * What a device does by itself whenever it learned something: each chore looks at what is and
+ * does what is missing, so that one cut short by a crash is finished by the next round.
+ */
+export class Chores {
+  readonly #deps: ChoresDeps;
+
+  constructor(deps: ChoresDeps) {
+    this.#deps = deps;
+  }
+
+  async run(): Promise<void> {
+    if (!this.#deps.mission.isKnown) return;
+    await this.#recordBox();
+    await this.#openFirstRoom();
+    for (const open of this.#deps.rooms.all()) {
+      if (open.room.swarm.isKnown && !open.room.swarm.fault) await this.#tend(open);
+    }
+  }
+
+  /** The first party's founder records the box's key (A1). */
+  async #recordBox(): Promise<void> {
+    const { mission, self, clock } = this.#deps;
+    const state = this.#state();
+    const key = this.#deps.boxKey();
+    if (!this.#isFirstFounder(state) || !isFounded(state) || state.box !== undefined || !key)
+      return;
+    const x = { bk: toB64u(key) };
+    const proposal = { k: 'box', d: self.dfp, seconds: minuteOf(clock.now()), x };
+    await mission.write(() => Promise.resolve({ proposal }));
+  }
+
+  /** The first party's founder opens the room of all parties, once. */
+  async #openFirstRoom(): Promise<void> {
+    const state = this.#state();
+    const record = this.#deps.record();
+    const isDue = this.#isFirstFounder(state) && state.box !== undefined;
+    if (!isDue || record.general !== undefined || this.#deps.rooms.all().length > 0) return;
+    const { room } = await this.createRoom(firstTitle);
+    await this.#deps.keep({ general: room.cid });
+  }
+
+  /** Begins a room of all parties; title, keys and people follow as chores. */
+  async createRoom(title: string): Promise<OpenRoom> {
+    const state = this.#state();
+    const leads = [...state.parties.keys()].flatMap((party) => leadsOf(state, party));
+    const opened = await this.#deps.rooms.create(
+      {
+        founders: [...new Set([...leads, this.#deps.self.mfp])].sort(),
+        hist: state.genesis.d.charter.hist,
+        mode: 1,
+        parent: this.#deps.mission.cid,
+        post: 'member',
+        prof: 'member',
+        unit: 'party',
+      },
+      (cid) => [{ key: `title/${cid}`, value: title }],
+    );
+    await this.#tend(opened);
+    return opened;
+  }
+
+  async #tend(open: OpenRoom): Promise<void> {
+    const { room, reading } = open;
+    const { mfp } = this.#deps.self;
+    if (room.statusOf(mfp) === 'invited') {
+      await reading.begin(room.swarm.replica.heads.map(({ sid }) => sid));
+      await room.join();
+    }
+    if (!isInside(room.statusOf(mfp))) return;
+    await this.#giveTitle(open);
+    if (!room.hasKey) return;
+    await this.#invitePeople(open);
+    await this.#shareKeys(open);
+    await this.#introduce(open);
+  }
+
+  async #giveTitle({ room }: OpenRoom): Promise<void> {
+    const key = `title/${room.cid}`;
+    const title = await this.#deps.vault.get<string>(key);
+    if (title === undefined) return;
+    if (room.swarm.replica.view().state.profiles.length === 0) await room.rename(title);
+    await this.#deps.vault.write([{ key }]);
+  }
+
+  /** Admins bring in everybody they answer for; people who left are not called back. */
+  async #invitePeople({ room }: OpenRoom): Promise<void> {
+    const { state, mission } = room.swarm.replica.view();
+    const { mfp } = this.#deps.self;
+    if (state.genesis.mode !== 1 || statusOf(state, mission, mfp) !== 'admin') return;
+    const latest = this.#state();
+    for (const member of latest.members.keys()) {
+      const isNew = !state.people.has(member) && isMemberEffective(latest, member);
+      if (isNew && this.#answersFor(room.swarm.replica.order().shown[0]?.author.member, member)) {
+        await room.add(member);
+      }
+    }
+  }
+
+  async #shareKeys({ room }: OpenRoom): Promise<void> {
+    const { state, mission } = room.swarm.replica.view();
+    const creator = room.swarm.replica.order().shown[0]?.author.member;
+    for (const [device, { member }] of mission.devices) {
+      const status = statusOf(state, mission, member);
+      const isReader = isInside(status) || status === 'invited';
+      if (!isReader || !isDeviceEffective(mission, device)) continue;
+      const lacks = state.newest.some((eid) => !isHolder(state, mission, eid, device));
+      if (lacks && this.#answersFor(creator, member)) await room.share(device);
+    }
+  }
+
+  /** Tells the own name, and the charter's words in the room that everybody is in. */
+  async #introduce({ room, reader }: OpenRoom): Promise<void> {
+    const { displayName, general, names } = this.#deps.record();
+    const { names: told, charters } = reader.read();
+    if (told.get(this.#deps.self.mfp)?.name !== displayName) {
+      await room.say('member-profile', { name: displayName });
+    }
+    if (general === room.cid && names !== undefined && !charters.includes(names)) {
+      await room.say('mission-names', { text: names });
+    }
+  }
+
+  /** One's own party's people; and all, in a room that one began. */
+  #answersFor(creator: string | undefined, member: string): boolean {
+    const { mfp } = this.#deps.self;
+    const { members } = this.#state();
+    return creator === mfp || members.get(member)?.party === members.get(mfp)?.party;
+  }
+
+  #isFirstFounder(state: MissionState): boolean {
+    return [...state.parties.values()].some(
+      ({ slot, device }) => slot === 0 && device === this.#deps.self.dfp,
+    );
+  }
+
+  #state(): MissionState {
+    return this.#deps.mission.replica.view().state;
+  }
+}

@@ -1,0 +1,98 @@
+import type { RoomReplica } from '#protocol/admit/replica.ts';
+import type { Line } from '#protocol/content/fold.ts';
+import { inOrder, type Op } from '#protocol/state/op.ts';
+import type { MessageView } from './model.ts';
+import { slotOf, type NameOf } from './people.ts';
+
+/** What a room's lines are shown with. */
+export interface Showing {
+  replica: RoomReplica;
+  lines: readonly Line[];
+  me: string;
+  nameOf: NameOf;
+  isPending(sid: string): boolean;
+  isLate(sid: string): boolean;
+}
+
+/** Control commits that people see, in words. */
+const events: Readonly<Record<string, (name: string) => string>> = {
+  genesis: (name) => `${name} started this conversation.`,
+  join: (name) => `${name} joined.`,
+  leave: (name) => `${name} left.`,
+  profile: (name) => `${name} changed the title.`,
+};
+
+/** Messages and events of a room in display order (§9.4). */
+export function messageViews(showing: Showing): MessageView[] {
+  const { replica, lines } = showing;
+  const bySid = new Map(lines.map((line) => [line.sid, line]));
+  const views: MessageView[] = [];
+  let profiles = 0;
+  for (const op of [...replica.order().shown].sort(inOrder)) {
+    const line = bySid.get(op.sid);
+    if (line) views.push(lineView(showing, line, bySid));
+    // The first title belongs to the beginning of the room.
+    const isFirstTitle = op.envelope.k === 'profile' && (profiles += 1) === 1;
+    if (op.envelope.k in events && !isFirstTitle) views.push(eventView(showing, op));
+  }
+  return views;
+}
+
+function lineView(showing: Showing, line: Line, bySid: ReadonlyMap<string, Line>): MessageView {
+  const { nameOf, me } = showing;
+  const answered = line.reply === undefined ? undefined : bySid.get(line.reply);
+  const answeredName = answered && nameOf(answered.author);
+  return {
+    ...commonView(showing, line.sid, line.author, line.atMs),
+    kind: line.kind === 'file' ? 'unsupported' : line.kind,
+    text: line.text,
+    isEdited: line.isEdited,
+    isDeleted: line.isDeleted,
+    ...(answered && {
+      reply: {
+        sid: answered.sid,
+        text: answered.text,
+        ...(answeredName !== undefined && { name: answeredName }),
+      },
+    }),
+    reactions: line.reactions.map(({ emoji, members }) => ({
+      emoji,
+      count: members.length,
+      isMine: members.includes(me),
+    })),
+  };
+}
+
+function eventView(showing: Showing, op: Op): MessageView {
+  const commit = showing.replica.commit(op.sid);
+  const say = events[op.envelope.k];
+  const { member } = op.author;
+  return {
+    ...commonView(showing, op.sid, member, (commit?.seconds ?? 0) * 1000),
+    kind: 'event',
+    text: say?.(showing.nameOf(member) ?? 'Somebody') ?? '',
+    isLate: false,
+    isEdited: false,
+    isDeleted: false,
+    reactions: [],
+  };
+}
+
+function commonView(
+  { replica, me, nameOf, isLate, isPending }: Showing,
+  sid: string,
+  author: string,
+  atMs: number,
+) {
+  const name = nameOf(author);
+  return {
+    sid,
+    author,
+    ...(name !== undefined && { name }),
+    slot: slotOf(replica.view().mission, author),
+    isMine: author === me,
+    atMs,
+    delivery: isPending(sid) ? ('kept' as const) : ('sent' as const),
+    isLate: isLate(sid),
+  };
+}

@@ -1,0 +1,142 @@
+import { foundingHash } from '#protocol/mission/founding.ts';
+import { readNames } from '#protocol/mission/names.ts';
+import { safetyCode } from '#protocol/mission/safety-code.ts';
+import { isInside } from '#protocol/state/child-state.ts';
+import { isDeviceEffective, type MissionState } from '#protocol/state/mission-state.ts';
+import { charterView } from './charter-view.ts';
+import { messageViews } from './message-views.ts';
+import type {
+  CharterView,
+  ClaimView,
+  ConversationView,
+  InvitationView,
+  MessageView,
+  MissionView,
+} from './model.ts';
+import { peopleOf, slotOf, type NameOf } from './people.ts';
+import type { OpenRoom } from './rooms.ts';
+import type { SelfRecord } from './self.ts';
+
+/** What a mission looks like at one moment. */
+export interface Moment {
+  state: MissionState;
+  /** This member and device. */
+  me: string;
+  dfp: string;
+  record: SelfRecord;
+  rooms: readonly OpenRoom[];
+  invitations: readonly InvitationView[];
+  claims: readonly ClaimView[];
+}
+
+/** The whole mission for the screens. */
+export function missionView(moment: Moment): MissionView {
+  const { state, me, record, rooms, invitations, claims } = moment;
+  const nameOf = namesIn(moment);
+  const people = peopleOf(state, me, nameOf);
+  const own = people.find(({ isMe }) => isMe);
+  return {
+    charter: charterOfMission(state, record),
+    code: safetyCode(foundingHash(state.genesis)),
+    compared: record.compared ?? [],
+    me: own ?? {
+      id: me,
+      name: record.displayName,
+      slot: slotOf(state, me),
+      isLead: false,
+      isMe: true,
+    },
+    people,
+    conversations: rooms
+      .filter(({ room }) => isInside(room.statusOf(me)))
+      .map((open) => conversationView(moment, open, nameOf))
+      .sort((a, b) => (b.last?.atMs ?? 0) - (a.last?.atMs ?? 0)),
+    invitations,
+    claims,
+  };
+}
+
+/** The messages of one room for the screens. */
+export function messagesOf(moment: Moment, { room, reader, reading }: OpenRoom): MessageView[] {
+  if (!room.swarm.isKnown) return [];
+  return messageViews({
+    replica: room.swarm.replica,
+    lines: reader.read().lines,
+    me: moment.me,
+    nameOf: namesIn(moment),
+    isPending: (sid) => room.swarm.outbox.isPending(sid),
+    isLate: (sid) => reading.isLate(sid),
+  });
+}
+
+/** The charter's words if they are here and are the charter's; else what the invitation said. */
+export function charterOfMission(state: MissionState, record: SelfRecord): CharterView {
+  const { charter } = state.genesis.d;
+  const read = record.names === undefined ? undefined : readNames(record.names, charter);
+  if (read?.ok) return charterView(charter, read.value);
+  const own = state.parties.get(record.party)?.slot;
+  const parties = Array.from({ length: charter.n }, (_, slot) => ({
+    name: slot === own ? record.partyName : String(slot + 1),
+    code: slot === own ? record.partyName.slice(0, 1) : String(slot + 1),
+  }));
+  return charterView(charter, { name: record.mission, purpose: '', parties });
+}
+
+/** Names that people gave themselves in rooms of this device; one's own is known at once. */
+function namesIn({ rooms, me, record }: Moment): NameOf {
+  const newest = new Map<string, { name: string; atMs: number }>();
+  for (const { reader } of rooms) {
+    for (const [member, told] of reader.read().names) {
+      if (told.atMs >= (newest.get(member)?.atMs ?? 0)) newest.set(member, told);
+    }
+  }
+  return (member) => (member === me ? record.displayName : newest.get(member)?.name);
+}
+
+function conversationView(moment: Moment, open: OpenRoom, nameOf: NameOf): ConversationView {
+  const { room, reader, reading, progress } = open;
+  const { me, state } = moment;
+  const { replica } = room.swarm;
+  const child = replica.view().state;
+  const { lines, title } = reader.read();
+  const texts = lines.filter(({ kind }) => kind === 'text');
+  const last = texts.at(-1);
+  const author = last && nameOf(last.author);
+  const readOnly = whyReadOnly(moment, open);
+  return {
+    cid: room.cid,
+    title: title ?? '',
+    memberCount: [...child.people.keys()].filter((member) => isInside(room.statusOf(member)))
+      .length,
+    unread: reading.unread(replica, texts, me),
+    ...(last && {
+      last: {
+        ...(author !== undefined && { author }),
+        slot: slotOf(state, last.author),
+        text: last.text,
+        atMs: last.atMs,
+        isMine: last.author === me,
+      },
+    }),
+    ...(readOnly !== undefined && { readOnly }),
+    history: child.genesis.hist,
+    ...(progress && { loading: progress }),
+  };
+}
+
+function whyReadOnly({ me, dfp, state }: Moment, { room }: OpenRoom): string | undefined {
+  const child = room.swarm.replica.view().state;
+  if (room.swarm.fault === 'DEVICE_SET_BACK') {
+    return 'This browser was put back to an older state. It writes nothing more.';
+  }
+  if (room.swarm.fault === 'STORAGE_FAILED') {
+    return 'This device could not keep a message. Open the app again.';
+  }
+  if (state.closed.length > 0) return 'The mission is closed.';
+  if (child.closed.length > 0) return 'This conversation is closed.';
+  if (!isDeviceEffective(state, dfp)) return 'You are no longer part of this mission.';
+  if (child.genesis.post === 'admin' && room.statusOf(me) !== 'admin') {
+    return 'Only admins can write here.';
+  }
+  return undefined;
+}

@@ -1,0 +1,206 @@
+import { topicOf } from '#protocol/codec/fingerprint.ts';
+import type { Zlib } from '#protocol/ports.ts';
+import type { MissionState } from '#protocol/state/mission-state.ts';
+import { readAnnouncement } from '#protocol/sync/announcement.ts';
+import { backOffMs, Bell } from './bell.ts';
+import { BoxAway } from './exchange.ts';
+import { Link } from './link.ts';
+import type { LocalSwarm } from './local-swarm.ts';
+import type { Link as LinkView } from './model.ts';
+import type { Clock, Network } from './ports.ts';
+import { shown } from './problem.ts';
+import type { OpenRoom, Rooms } from './rooms.ts';
+import type { Session } from './session.ts';
+import type { SwarmDoor } from './swarm-door.ts';
+import { SwarmSync } from './swarm-sync.ts';
+import type { ClientProblem } from './model.ts';
+
+export interface RoundsDeps {
+  clock: Clock;
+  network: Network;
+  zlib: Zlib;
+  session: Session;
+  door: SwarmDoor;
+  dfp: string;
+  mission: LocalSwarm<MissionState>;
+  rooms: Rooms;
+  /** Before anything is asked or sent: is this the right box? */
+  checkBox(signal: AbortSignal): Promise<void>;
+  /** After everything new is here, before anything is sent. */
+  tend(): Promise<void>;
+  /** After everything is sent. */
+  visit(signal: AbortSignal): Promise<void>;
+  onChange(): void;
+  onLink(link: LinkView): void;
+  onProblem(problem: ClientProblem): void;
+}
+
+/** Asking by itself: often where no hints come, else only in case one was lost. */
+const pollMs = 3_000;
+const pollWithHintsMs = 30_000;
+
+/** With fewer commits to come, a progress would only flicker. */
+const worthShowing = 30;
+
+/** A device's rounds with the box: fetch what is new, do the chores, send what is ours. */
+export class Rounds {
+  readonly #deps: RoundsDeps;
+  readonly #sync: SwarmSync;
+  readonly #link: Link;
+  readonly #bell: Bell;
+  /** Swarms that somebody hinted at. */
+  #dirty = new Set<string>();
+  /** After a start, a pause, or a hint to look everywhere. */
+  #isAllDirty = true;
+  /** Whether a whole round has ended well since the start. */
+  hasCaughtUp = false;
+
+  constructor(deps: RoundsDeps) {
+    const { clock, door, dfp, network, session, zlib } = deps;
+    this.#deps = deps;
+    this.#sync = new SwarmSync(door, zlib, dfp);
+    this.#bell = new Bell(clock);
+    this.#link = new Link({
+      network,
+      clock,
+      login: (signal, failures) => {
+        if (failures > 0) session.renew();
+        return session.mqttLogin(signal);
+      },
+      onHint: (topic, payload) => {
+        this.#hint(topic, payload);
+      },
+      onChange: () => {
+        this.lookAround();
+      },
+    });
+  }
+
+  /** Something of ours is to be sent. */
+  ring(): void {
+    this.#bell.ring();
+  }
+
+  /** Something may be new anywhere. */
+  lookAround(): void {
+    this.#isAllDirty = true;
+    this.#bell.ring();
+  }
+
+  /** Round after round until `signal` aborts; between them it rests until a hint or its time. */
+  async run(signal: AbortSignal): Promise<void> {
+    const linking = this.#link.run(signal);
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        await this.#round(signal);
+        failures = 0;
+        this.#deps.onLink({ state: this.#link.isUp ? 'linked' : 'slow' });
+      } catch (error) {
+        if (signal.aborted) break;
+        failures += 1;
+        this.#isAllDirty = true;
+        this.#fail(error);
+      }
+      this.#deps.onChange();
+      const rested = await this.#rest(failures, signal);
+      if (!rested) this.#isAllDirty = true;
+    }
+    await linking;
+  }
+
+  /** False if nobody rang. */
+  async #rest(failures: number, signal: AbortSignal): Promise<boolean> {
+    const pause = this.#link.isUp ? pollWithHintsMs : pollMs;
+    return this.#bell.rest(failures > 0 ? backOffMs(failures) : pause, signal);
+  }
+
+  async #round(signal: AbortSignal): Promise<void> {
+    const { door, mission, rooms } = this.#deps;
+    const isAll = this.#isAllDirty;
+    const dirty = this.#dirty;
+    this.#isAllDirty = false;
+    this.#dirty = new Set();
+    await this.#deps.checkBox(signal);
+    if (isAll) {
+      const swarms = await door.swarms(signal);
+      await rooms.discover(
+        swarms.flatMap(({ cid, parent }) => (parent === mission.cid ? [cid] : [])),
+      );
+    }
+    if (isAll || dirty.has(mission.cid)) await this.#pullMission(signal);
+    for (const open of rooms.all()) {
+      if (isAll || dirty.has(open.room.cid)) await this.#pullRoom(open, signal);
+    }
+    await this.#deps.tend();
+    this.#deps.onChange();
+    await this.#push(signal);
+    await this.#deps.visit(signal);
+    await this.#link.listen(this.#filters());
+    if (isAll) this.hasCaughtUp = true;
+  }
+
+  /** Whoever sends a room's commits sends first what they know of the mission (M3). */
+  async #push(signal: AbortSignal): Promise<void> {
+    const { mission, rooms } = this.#deps;
+    await this.#sync.push(mission, signal);
+    for (const { room } of rooms.all()) await this.#sync.push(room.swarm, signal);
+  }
+
+  async #pullMission(signal: AbortSignal): Promise<void> {
+    const { mission, rooms } = this.#deps;
+    const { fresh } = await this.#sync.pull(mission, signal, this.#progress);
+    if (fresh.length === 0) return;
+    for (const open of rooms.all()) await this.#learn(open, (await open.room.swarm.retry()).ok);
+  }
+
+  async #pullRoom(open: OpenRoom, signal: AbortSignal): Promise<void> {
+    const { swarm } = open.room;
+    const isFirst = !swarm.isKnown;
+    const { fresh, needsMission } = await this.#sync.pull(swarm, signal, (done, total) => {
+      if (isFirst && done < total) open.progress = { done, total };
+      this.#progress(done, total);
+    });
+    open.progress = undefined;
+    await this.#learn(open, fresh);
+    if (needsMission) await this.#pullMission(signal);
+  }
+
+  /** Keys first, since what is late can be said only of what is opened. */
+  async #learn({ room, reader, reading }: OpenRoom, fresh: readonly string[]): Promise<void> {
+    if (fresh.length === 0 || !room.swarm.isKnown) return;
+    await room.keys.learn(fresh.flatMap((sid) => room.swarm.replica.op(sid) ?? []));
+    await reading.arrived(new Set(fresh), reader.read().lines, this.#deps.clock.now());
+    this.#deps.onChange();
+  }
+
+  readonly #progress = (done: number, total: number): void => {
+    if (total - done >= worthShowing) this.#deps.onLink({ state: 'catching-up', done, total });
+  };
+
+  #hint(topic: string, payload: Uint8Array): void {
+    const { mission, rooms } = this.#deps;
+    const [kind, tp] = topic.split('/');
+    const swarms = [mission, ...rooms.all().map(({ room }) => room.swarm)];
+    const swarm = kind === 's' ? swarms.find(({ cid }) => topicOf(cid) === tp) : undefined;
+    const told = readAnnouncement(payload);
+    if (!swarm || !told.ok) {
+      this.lookAround();
+    } else if (!swarm.replica.byOid(told.value.o)) {
+      this.#dirty.add(swarm.cid);
+      this.#bell.ring();
+    }
+  }
+
+  #filters(): string[] {
+    const { dfp, mission, rooms } = this.#deps;
+    const cids = [mission.cid, ...rooms.all().map(({ room }) => room.cid)];
+    return [`b/${dfp}`, ...cids.map((cid) => `s/${topicOf(cid)}/h/+`)];
+  }
+
+  #fail(error: unknown): void {
+    this.#deps.onLink({ state: 'none' });
+    // That the box is away, the link says; everything else a person should hear.
+    if (!(error instanceof BoxAway)) this.#deps.onProblem(shown(error));
+  }
+}
