@@ -121,7 +121,7 @@ export class Swarms implements States {
   }
 
   children(): string[] {
-    return [...this.#rooms.keys()];
+    return [...this.#rooms.keys()].sort();
   }
 
   /** Every device's newest commit in every swarm. */
