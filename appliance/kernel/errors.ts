@@ -1,7 +1,7 @@
 /** What the other side can do about an error; only the gateway turns it into a status code. */
 export type Category = 'invalid' | 'denied' | 'conflict' | 'limit' | 'unavailable' | 'internal';
 
-export interface ErrorRow {
+interface ErrorRow {
   category: Category;
   /** For our log. */
   message: string;

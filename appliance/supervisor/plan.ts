@@ -17,13 +17,13 @@ export interface Step {
 }
 
 /** More failures than this within the time is a fault that trying again does not cure. */
-export const giveUp = { afterCount: 5, withinMs: 10 * 60_000 } as const;
+const giveUp = { afterCount: 5, withinMs: 10 * 60_000 } as const;
 
 /** One second at first, so that a service killed by hand is back within seconds. */
-export const backOff = { firstMs: 1_000, ceilingMs: 60_000 } as const;
+const backOff = { firstMs: 1_000, ceilingMs: 60_000 } as const;
 
 /** Failures that still count. */
-export function recentFailures(actual: Actual, nowMs: number): readonly number[] {
+function recentFailures(actual: Actual, nowMs: number): readonly number[] {
   return actual.failuresAtMs.filter((at) => nowMs - at < giveUp.withinMs);
 }
 

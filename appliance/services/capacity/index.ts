@@ -4,7 +4,6 @@ import { thisMachine } from './systeminformation-machine.ts';
 
 export { capacityConfig, type CapacityConfig } from './config.ts';
 export type { CapacityService } from './capacity-service.ts';
-export type { Sample } from './machine.ts';
 
 /** Makes the capacity service; nothing is measured before `start`. */
 export function createCapacity(

@@ -65,7 +65,7 @@ export const gatewayErrors = {
 export type GatewayCode = keyof typeof gatewayErrors;
 
 /** The one place that turns a category into a status code (RFC 9110 §15, RFC 6585 §4). */
-export const statusOf: Readonly<Record<Category, number>> = {
+const statusOf: Readonly<Record<Category, number>> = {
   invalid: 400,
   denied: 403,
   conflict: 409,

@@ -8,11 +8,13 @@ import { Connections, plainAddress } from './connections.ts';
 import { cacheControl } from './headers.ts';
 import type {
   ServerRefusal,
+  WebFiles,
   WebHead,
   WebReply,
   WebRoute,
   WebServer,
   WebServerSetup,
+  WebSocketDoor,
 } from './web-server.ts';
 
 /** How long running requests may take to finish when the server closes. */
@@ -130,7 +132,7 @@ function addRoute(
 
 async function addSocket(
   app: FastifyInstance,
-  door: NonNullable<WebServerSetup['socket']>,
+  door: WebSocketDoor,
   setup: WebServerSetup,
 ): Promise<void> {
   await app.register(fastifyWebsocket, {
@@ -165,10 +167,7 @@ async function addSocket(
   );
 }
 
-async function addFiles(
-  app: FastifyInstance,
-  files: NonNullable<WebServerSetup['files']>,
-): Promise<void> {
+async function addFiles(app: FastifyInstance, files: WebFiles): Promise<void> {
   await app.register(fastifyStatic, {
     root: files.root,
     cacheControl: false,

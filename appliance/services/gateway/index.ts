@@ -7,7 +7,6 @@ export type { Mission, MissionDevice } from './box-routes.ts';
 export { gatewayConfig, type GatewayConfig } from './config.ts';
 export type { GatewayService } from './gateway-service.ts';
 export type { Sessions } from './login/sessions.ts';
-export type { Mount } from './mounting.ts';
 
 /** What the gateway needs from the rest of the box. */
 export type GatewayDeps = Omit<GatewayServiceDeps, 'createServer'>;
