@@ -1,7 +1,9 @@
+import type { Clock } from '#kernel/clock.ts';
 import type { Caller, Route, RouteReply, RouteRequest } from '#kernel/route.ts';
 import { encode } from '#protocol/codec/canonical-json.ts';
 import { b64u, fields, oneOf } from '#protocol/codec/shape.ts';
 import { readClaim } from '#protocol/identity/claim.ts';
+import { Allowance } from './allowance.ts';
 import type { Claims, HeldClaim } from './claims.ts';
 import { refuse } from './errors.ts';
 import { countOf } from './founding-routes.ts';
@@ -15,6 +17,7 @@ export interface ClaimDoors {
   membership: Membership;
   news: News;
   pollMs: number;
+  clock: Clock;
   /** Refuses writes while the box is about to stop. */
   isClosing(): boolean;
 }
@@ -22,12 +25,21 @@ export interface ClaimDoors {
 /** A claim with two certificates, and a sealed name. */
 const claimBytes = 16_384;
 
+/** New claims of one address: a household of phones, but not a machine that tries codes. */
+const ofAddress = { burst: 16, perHour: 60 };
+
 /** Doors for people who want to join, and for the leads who let them in. */
 export function claimRoutes(doors: ClaimDoors): Route[] {
   const { claims, membership, news, pollMs, isClosing } = doors;
 
-  const post = async ({ body }: RouteRequest): Promise<RouteReply> => {
+  const attempts = new Allowance(ofAddress, doors.clock);
+
+  const post = async ({ address, body }: RouteRequest): Promise<RouteReply> => {
     if (isClosing()) return refuse('SWARM_CLOSING');
+    const retryAfterSeconds = attempts.waitSeconds(address);
+    if (retryAfterSeconds > 0) return refuse('SWARM_TOO_FAST', { retryAfterSeconds });
+    attempts.sweep();
+    attempts.spend(address, 1);
     const sent = readJson(body);
     const signed = sent === undefined ? undefined : readClaim(encode(sent));
     if (!signed?.ok) return refuse('SWARM_REQUEST_MALFORMED', { rule: signed?.rule ?? 'R5' });

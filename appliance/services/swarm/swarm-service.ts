@@ -104,6 +104,7 @@ export class SwarmService implements Service {
       membership: this.membership,
       news: this.#news,
       pollMs: config.pollMs,
+      clock,
       isClosing: () => this.#isClosing,
     };
     this.routes = [
