@@ -218,7 +218,7 @@ const table = [
 ] as const;
 
 /** Key of a picture's word. */
-export type PictureWord = (typeof table)[number][0];
+type PictureWord = (typeof table)[number][0];
 
 /** All hundred, in the order of their two digits. */
 export const pictures: readonly Picture[] = table.map(([word, icon]) => ({ word, icon }));

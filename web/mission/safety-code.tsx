@@ -5,7 +5,7 @@ import styles from './mission.module.css';
 import { pictures } from './pictures.ts';
 
 /** Groups of four, as people read numbers aloud. */
-export function digitGroups(digits: string): readonly string[] {
+function digitGroups(digits: string): readonly string[] {
   return digits.match(/.{1,4}/gu) ?? [];
 }
 

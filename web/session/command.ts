@@ -5,9 +5,10 @@ import { ClientProblem, type Problem } from '#client/model.ts';
 export const ReportContext = createContext<(problem: Problem) => void>(() => {});
 
 /** A refusal as it can be shown. Anything but `ClientProblem` is our own mistake. */
-export function problemOf(error: unknown): Problem {
+function problemOf(error: unknown): Problem {
   if (error instanceof ClientProblem) return error.problem;
-  console.error(error);
+  // Shown by the browser's own tools only; the person sees words.
+  reportError(error);
   return { code: 'WEB_UNEXPECTED', says: '', advice: '' };
 }
 

@@ -7,7 +7,7 @@ import { useView } from './client-context.tsx';
 import styles from './session.module.css';
 
 /** The state of the way to the box in words. */
-export function useLinkWords(): string {
+function useLinkWords(): string {
   const { t } = useStrings();
   const { link } = useView();
   if (link.state === 'linked') return t('link.linked');

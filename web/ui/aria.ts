@@ -3,7 +3,6 @@
 export {
   Button as AriaButton,
   Dialog as AriaDialog,
-  DialogTrigger,
   GridList,
   GridListItem,
   Heading,
@@ -16,7 +15,6 @@ export {
   Modal,
   ModalOverlay,
   Popover,
-  ProgressBar,
   Radio,
   RadioGroup,
   SubmenuTrigger,

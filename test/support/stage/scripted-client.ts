@@ -1,10 +1,10 @@
-import {
+import type {
   ClientProblem,
-  type ClientView,
-  type InvitationView,
-  type MessageView,
-  type MissionDraft,
-  type ParleyClient,
+  ClientView,
+  InvitationView,
+  MessageView,
+  MissionDraft,
+  ParleyClient,
 } from '#client/model.ts';
 
 /** A snapshot and its messages, as a scene sets them. */

@@ -2,7 +2,7 @@ import type { CSSProperties } from 'react';
 import type { PartyView } from '#client/model.ts';
 
 /** Slots that have a colour and a pattern of their own; later ones begin again. */
-export const slotCount = 12;
+const slotCount = 12;
 
 /** 1…12, as the tokens count. */
 export function tokenOf(slot: number): number {
