@@ -1,4 +1,4 @@
-import { connect } from 'mqtt';
+import mqtt from 'mqtt';
 import type { MqttConnection, MqttEvents, MqttLogin } from '#client/ports.ts';
 
 /** Long enough for a slow phone, short enough that the fallback takes over in time. */
@@ -16,7 +16,7 @@ export function connectMqtt(
   events: MqttEvents,
   signal: AbortSignal,
 ): Promise<MqttConnection> {
-  const client = connect(url, {
+  const client = mqtt.connect(url, {
     protocolVersion: 4,
     clientId: login.clientId,
     username: login.userName,
