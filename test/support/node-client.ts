@@ -1,0 +1,148 @@
+import { Client } from '#client/client.ts';
+import type { ClientView, ConversationView, MessageView, MissionView } from '#client/model.ts';
+import { MemoryKeys } from './client/memory-keys.ts';
+import { MemoryStorage } from './client/memory-storage.ts';
+import { NodeNetwork } from './client/node-network.ts';
+import { nodeClock, nodeEngine, nodeZlib } from './client/node-platform.ts';
+import { until } from './until.ts';
+
+/** The client engine on Node: the same as in a browser, with storage and keys in memory. */
+export class NodeClient {
+  readonly name: string;
+  readonly network: NodeNetwork;
+  readonly keys = new MemoryKeys();
+  storage = new MemoryStorage();
+  client: Client;
+
+  private constructor(name: string, origin: string) {
+    this.name = name;
+    this.network = new NodeNetwork(origin);
+    this.client = this.#make();
+  }
+
+  static async start(name: string, origin: string): Promise<NodeClient> {
+    const one = new NodeClient(name, origin);
+    await one.client.start();
+    return one;
+  }
+
+  #make(): Client {
+    return new Client({
+      clock: nodeClock,
+      network: this.network,
+      storage: this.storage,
+      keys: this.keys,
+      engine: () => Promise.resolve(nodeEngine),
+      zlib: nodeZlib,
+      place: { take: () => Promise.resolve(true), leave: () => undefined },
+    });
+  }
+
+  /** Closes the laptop and opens it again: only what was on disk is left. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.open();
+  }
+
+  async stop(): Promise<void> {
+    await this.client.stop();
+  }
+
+  /** Starts with what a power cut at this moment would have left. */
+  async open(): Promise<void> {
+    this.storage = new MemoryStorage(this.storage.image());
+    this.client = this.#make();
+    await this.client.start();
+  }
+
+  get view(): ClientView {
+    return this.client.view();
+  }
+
+  get mission(): MissionView {
+    const { mission } = this.view;
+    if (!mission) throw new Error(`${this.name} is in no mission: ${JSON.stringify(this.view)}`);
+    return mission;
+  }
+
+  /** The conversation of that title. */
+  conversation(title: string): ConversationView | undefined {
+    return this.view.mission?.conversations.find((one) => one.title === title);
+  }
+
+  messages(title: string): readonly MessageView[] {
+    const conversation = this.conversation(title);
+    return conversation ? this.client.messages(conversation.cid) : [];
+  }
+
+  /** Texts in display order. */
+  texts(title: string): string[] {
+    return this.messages(title).flatMap(({ kind, text }) => (kind === 'text' ? [text] : []));
+  }
+
+  /** Waits until `ask` says yes of the view; says what it saw instead if it does not come. */
+  async sees(what: string, ask: (one: this) => unknown, deadlineMs = 20_000): Promise<void> {
+    try {
+      await until(what, () => Boolean(ask(this)), deadlineMs);
+    } catch {
+      const { founding, joining, link, mission, problem, stage } = this.view;
+      const seen = { stage, link, problem, step: founding?.step ?? joining?.step };
+      const rooms = mission?.conversations.map(({ title }) => [title, this.texts(title)]);
+      throw new Error(`${this.name} does not see: ${what}; ${JSON.stringify({ ...seen, rooms })}`);
+    }
+  }
+
+  async send(title: string, text: string): Promise<void> {
+    const conversation = this.conversation(title);
+    if (!conversation) throw new Error(`${this.name} has no conversation ${title}`);
+    await this.client.send(conversation.cid, text);
+  }
+}
+
+/** Red's and Blue's leads found a mission on a box: the two steps together, as in one room. */
+export async function foundMission(origin: string): Promise<{ red: NodeClient; blue: NodeClient }> {
+  const red = await NodeClient.start('Rosa', origin);
+  const blue = await NodeClient.start('Bela', origin);
+  await red.client.propose({
+    name: 'Flood response',
+    purpose: 'Help where the river rose',
+    history: 'all',
+    addParty: 'all',
+    close: 'two-thirds',
+    wipeAfterHours: 24,
+    parties: [
+      { name: 'Red', code: 'R' },
+      { name: 'Blue', code: 'B' },
+    ],
+  });
+  await blue.client.enter(red.view.founding?.joinLink ?? '');
+  await red.client.takeParty(0, 'Rosa');
+  await blue.client.takeParty(1, 'Bela');
+  for (const one of [red, blue]) {
+    await one.sees('the safety code', ({ view }) => view.founding?.step === 'code');
+  }
+  await red.client.compareCode(true);
+  await blue.client.compareCode(true);
+  await red.client.signCharter();
+  await blue.client.signCharter();
+  for (const one of [red, blue]) {
+    await one.sees('the first room', (seen) => seen.conversation('All parties'));
+  }
+  return { red, blue };
+}
+
+/** A lead invites somebody, who joins from a device of their own. */
+export async function joinedBy(lead: NodeClient, name: string): Promise<NodeClient> {
+  const { link = '' } = await lead.client.invite('person', 1);
+  const person = await NodeClient.start(name, lead.network.origin);
+  await lead.sees('the invitation at the box', ({ view }) => view.link.state !== 'none');
+  await person.client.enter(link);
+  await person.client.join(name);
+  await lead.sees('the request', ({ view }) => (view.mission?.claims.length ?? 0) > 0);
+  const claim = lead.mission.claims[0];
+  await person.sees('the digits', ({ view }) => view.joining?.digits !== undefined);
+  if (!claim || claim.digits !== person.view.joining?.digits) throw new Error('other digits');
+  await lead.client.answerClaim(claim.id, true);
+  await person.sees('the first room', (seen) => seen.conversation('All parties'));
+  return person;
+}
