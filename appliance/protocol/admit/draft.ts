@@ -115,14 +115,12 @@ function chooseParents<S extends SwarmState>(
   const { graph } = swarm;
   const set = graph.causes(heads);
   const view = swarm.view(set, missionHeads);
-  const judge = swarm.judge(view, set, missionHeads);
+  const bars = swarm.bars(view, set, missionHeads);
   const attachable = new Set<Op>();
   const queue = [...heads];
   const seen = new Set<Op>(queue);
   for (let op = queue.pop(); op !== undefined; op = queue.pop()) {
-    const reason =
-      decisions.has(op.envelope.k) || !isRemoved(view, op.author) ? undefined : judge(op);
-    if (reason === undefined || !reason.startsWith('removed')) {
+    if (decisions.has(op.envelope.k) || !isRemoved(view, op.author) || !bars(op)) {
       attachable.add(op);
       continue;
     }

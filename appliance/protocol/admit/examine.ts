@@ -3,7 +3,7 @@ import type { Commit } from '../codec/commit-form.ts';
 import type { Node } from '../pack/node.ts';
 import { decisions } from '../state/kinds/table.ts';
 import type { Author, Op } from '../state/op.ts';
-import { subject } from '../state/removal.ts';
+import { subjectsOf } from '../state/resolve/subjects.ts';
 import type { SwarmState } from '../state/swarm-state.ts';
 import { accepted, refused, type Parsed, type Verdict } from '../verdict.ts';
 import { authorOf } from './law.ts';
@@ -222,8 +222,7 @@ function checkParents<S extends SwarmState>(
 ): Verdict {
   const attaches = candidate.parents.every((parent) => {
     if (decisions.has(parent.envelope.k) || !isRemoved(before, parent.author)) return true;
-    const reason = swarm.judge(before, candidate, candidate.mission)(parent);
-    return reason !== 'removed' && reason !== 'removed-in-mission';
+    return !swarm.bars(before, candidate, candidate.mission)(parent);
   });
   return attaches ? accepted : refused('R14', 'a parent is by somebody known to be removed');
 }
@@ -233,10 +232,6 @@ export function isRemoved<S extends SwarmState>(
   { mission, state }: View<S>,
   author: Author,
 ): boolean {
-  const keys = [
-    subject('device', author.device),
-    subject('member', author.member),
-    subject('party', author.party),
-  ];
+  const keys = subjectsOf(author);
   return keys.some((key) => state.removals.has(key) || mission.removals.has(key));
 }

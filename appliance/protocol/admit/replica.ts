@@ -111,6 +111,11 @@ export class Replica<S extends SwarmState> {
     return this.#intake.register.commit(sid);
   }
 
+  /** Every admitted commit in the order it was taken in: parents first. */
+  *commits(): Generator<Commit> {
+    for (const { sid } of this.#intake.register.ops()) yield this.commit(sid) as Commit;
+  }
+
   /** An admitted commit in its place, by its git name. */
   byOid(oid: string): Op | undefined {
     const op = this.swarm.graph.byOid(oid);

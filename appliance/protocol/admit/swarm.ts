@@ -7,6 +7,7 @@ import type { Scene } from '../state/kind.ts';
 import type { MissionState } from '../state/mission-state.ts';
 import type { Op } from '../state/op.ts';
 import { digest } from '../state/removal.ts';
+import { barred } from '../state/resolve/barred.ts';
 import { extend } from '../state/resolve/resolve.ts';
 import { findingsOf, excluded, type Reason } from '../state/resolve/excluded.ts';
 import type { Above, Setting } from '../state/resolve/setting.ts';
@@ -76,6 +77,12 @@ export class Swarm<S extends SwarmState> {
     const setting = this.setting(this.above(missionHeads));
     const findings = findingsOf(setting, view.state, () => this.graph.closure(set.frontier));
     return (op) => excluded(setting, findings, view.state, op);
+  }
+
+  /** Says of commits whether nobody who knows this set may build on them (R14). */
+  bars(view: View<S>, set: Known, missionHeads: readonly Op[]): (op: Op) => boolean {
+    const setting = this.setting(this.above(missionHeads));
+    return (op) => barred(setting, view.state, () => this.graph.closure(set.frontier), op);
   }
 
   /** Git tree and tree hash of a view. */

@@ -1,9 +1,9 @@
-import { subject, type Class } from '../removal.ts';
 import type { Op } from '../op.ts';
 import type { SwarmState } from '../swarm-state.ts';
 import { cutOf } from './cut.ts';
 import type { Cause } from './removals.ts';
 import type { Setting } from './setting.ts';
+import { isPartySubject, subjectsOf } from './subjects.ts';
 
 /** Why a commit has no effect: shown in the drawer of hidden commits (C9). */
 export type Reason = 'removed' | 'removed-in-mission' | 'demoted' | 'no-standing' | 'fell';
@@ -40,7 +40,7 @@ function isRemoved<S extends SwarmState>(
   state: S,
   op: Op,
 ): boolean {
-  return subjects(op).some((key) =>
+  return subjectsOf(op.author).some((key) =>
     (removals.get(key) ?? []).some(({ op: by, kind }) => {
       if (by === op || graph.saw(by, op)) return false;
       if (!graph.saw(op, by)) return kind === 'ban' || op.envelope.k === 'msg';
@@ -60,12 +60,12 @@ function isRemovedAbove<S extends SwarmState>(
   op: Op,
 ): boolean {
   if (above === undefined) return false;
-  return subjects(op).some((key) =>
+  return subjectsOf(op.author).some((key) =>
     (above.state.removals.get(key) ?? []).some((removal) => {
       if (above.knows(op, removal.by)) return !removal.lifts.some((sid) => above.knows(op, sid));
       if (removal.kind === 'left' && op.envelope.k !== 'msg') return false;
       const of = { device: op.device, party: op.author.party };
-      const isParty = key.startsWith('party ');
+      const isParty = isPartySubject(key);
       return op.envelope.q > cutOf(graph, ops(), above, removal.by, of, isParty);
     }),
   );
@@ -81,15 +81,6 @@ function isDemoted<S extends SwarmState>(
   const mine = demotions.get(op.author.member);
   if (mine === undefined || !setting.needsAdmin(state, op)) return false;
   return mine.some((by) => by !== op && !graph.saw(by, op) && !graph.saw(op, by));
-}
-
-function subjects({ author }: Op): string[] {
-  const of: [Class, string][] = [
-    ['device', author.device],
-    ['member', author.member],
-    ['party', author.party],
-  ];
-  return of.map(([cls, fingerprint]) => subject(cls, fingerprint));
 }
 
 /** The findings about a set as its state remembers them: to judge content, parents and drawer. */

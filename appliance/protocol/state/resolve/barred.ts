@@ -1,0 +1,30 @@
+import type { Op } from '../op.ts';
+import { unlifted } from '../removal.ts';
+import type { SwarmState } from '../swarm-state.ts';
+import { cutOf } from './cut.ts';
+import { isPartySubject, subjectsOf } from './subjects.ts';
+import type { Setting } from './setting.ts';
+
+/**
+ * R14: whether a commit is by somebody removed in this state and unknown to the removal, so
+ * that nobody who knows may build on it. Once lifted, a removal bars nothing any more: who
+ * was taken back continues the own chain, hidden parts of it included.
+ */
+export function barred<S extends SwarmState>(
+  { above, graph }: Setting<S>,
+  state: S,
+  ops: () => readonly Op[],
+  op: Op,
+): boolean {
+  return subjectsOf(op.author).some((key) => {
+    const here = unlifted(state.removals, key).some(({ by }) => {
+      const removal = graph.get(by);
+      return removal !== undefined && removal !== op && !graph.saw(removal, op);
+    });
+    if (here || above === undefined) return here;
+    return unlifted(above.state.removals, key).some(({ by }) => {
+      const of = { device: op.device, party: op.author.party };
+      return op.envelope.q > cutOf(graph, ops(), above, by, of, isPartySubject(key));
+    });
+  });
+}
