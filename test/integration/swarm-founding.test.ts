@@ -52,11 +52,16 @@ test('three parties found one mission, whatever is cut off in between', async ()
 });
 
 test('who waits for news gets it when it comes, and who has no draft gets it soon', async () => {
+  await box.service.stop();
+  box = await new SwarmBox(room.path, { pollMs: 60_000 }).start();
+  const waits = news(0);
   await box.doors.ask('POST', '/v1/founding', { body: paper.opening });
+  expect((await waits).draft).toEqual(paper.opening);
   expect((await news(0)).draft).toEqual(paper.opening);
-  const hears = news(0);
   await post(box, paper, await paper.commit(0));
-  expect((await hears).next).toBe(1);
+  const hears = news(1);
+  await post(box, paper, await paper.commit(1));
+  expect((await hears).posts.map((entry) => entry.post)).toEqual([await paper.commit(1)]);
 });
 
 test('a found commit that stands elsewhere is refused, and the honest one still counts', async () => {

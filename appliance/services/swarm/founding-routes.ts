@@ -27,12 +27,15 @@ export function foundingRoutes({ founding, news, pollMs, isClosing }: FoundingDo
   const read = async ({ query, signal }: RouteRequest): Promise<RouteReply> => {
     const after = countOf(query['after']);
     if (after === undefined) return json(founding.news(0));
+    const wasKept = founding.isKept;
     const ask = () => {
       const now = founding.news(after);
-      return now.posts.length > 0 || now.next < after || now.cid !== undefined ? now : undefined;
+      const isNew = now.posts.length > 0 || now.next < after || founding.isKept !== wasKept;
+      return isNew || now.cid !== undefined ? now : undefined;
     };
     // Who asks for everything may lack the draft, and should not wait for somebody's first post.
-    const found = await news.until(ask, after === 0 ? Math.min(firstMs, pollMs) : pollMs, signal);
+    const waitMs = after === 0 && wasKept ? Math.min(firstMs, pollMs) : pollMs;
+    const found = await news.until(ask, waitMs, signal);
     if (found === 'full') return refuse('SWARM_POLLS_USED', { retryAfterSeconds: 5 });
     return json(found ?? founding.news(after));
   };

@@ -5,6 +5,7 @@
  */
 export class News {
   readonly #waiting = new Set<() => void>();
+  readonly #endings = new Set<() => void>();
   readonly #most: number;
 
   constructor(most: number) {
@@ -14,6 +15,11 @@ export class News {
   /** Wakes everybody who waits. */
   changed(): void {
     for (const wake of [...this.#waiting]) wake();
+  }
+
+  /** Ends all waiting without an answer, since the service stops. */
+  release(): void {
+    for (const end of [...this.#endings]) end();
   }
 
   /**
@@ -33,6 +39,7 @@ export class News {
         clearTimeout(timer);
         signal.removeEventListener('abort', giveUp);
         this.#waiting.delete(wake);
+        this.#endings.delete(giveUp);
         resolve(answer);
       };
       const giveUp = (): void => end(undefined);
@@ -43,6 +50,7 @@ export class News {
       const timer = setTimeout(giveUp, ms);
       signal.addEventListener('abort', giveUp);
       this.#waiting.add(wake);
+      this.#endings.add(giveUp);
     });
   }
 }

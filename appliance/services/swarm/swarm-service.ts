@@ -158,6 +158,7 @@ export class SwarmService implements Service {
   async stop(): Promise<void> {
     const scope = this.#scope;
     this.#scope = undefined;
+    this.#news.release();
     await this.quiesce();
     await scope?.[Symbol.asyncDispose]();
   }

@@ -37,3 +37,10 @@ test('strangers cannot hold more questions open than there are places, and place
   await asked;
   expect(await news.until(() => undefined, 5, never)).toBeUndefined();
 });
+
+test('a service that stops lets everybody go', async () => {
+  const news = new News(2);
+  const asked = news.until(() => undefined, 60_000, never);
+  news.release();
+  expect(await asked).toBeUndefined();
+});
