@@ -1,0 +1,276 @@
+import { toB64u } from '#protocol/codec/text-form.ts';
+import { readCode, type JoinCode } from '#protocol/mission/code.ts';
+import type { Engine } from '#protocol/ports.ts';
+import { Arrivals } from './arrivals.ts';
+import { OpenCarrier } from './exchange.ts';
+import { Founding, type FoundingDeps } from './founding.ts';
+import type { FoundingRecord } from './founding-record.ts';
+import { enterFounding, genesisOf, makeFound, proposeFounding, settle } from './founding-start.ts';
+import { Joining, type JoiningDeps, type JoiningRecord } from './joining.ts';
+import { missionView } from './mission-view.ts';
+import { Mission } from './mission.ts';
+import type { MissionDraft } from './model.ts';
+import { OpenDoor } from './open-door.ts';
+import type { DeviceKeys, Platform } from './ports.ts';
+import { problem, shown } from './problem.ts';
+import type { SelfRecord } from './self.ts';
+import type { Snapshot } from './snapshot.ts';
+import { Vault } from './vault.ts';
+
+/**
+ * Where a device is: before its box, in a founding, joining, or in its mission. One of them at a
+ * time, each taken up again after a restart from the one record that says so.
+ */
+export class Stages {
+  readonly #platform: Platform;
+  readonly #engine: Engine;
+  readonly #snapshot: Snapshot;
+  readonly #door: OpenDoor;
+  readonly #arrivals: Arrivals;
+  readonly #vault: Vault;
+  readonly #whole = new AbortController();
+  /** Ends what runs for the present stage. */
+  #present = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  #founding: Founding | undefined;
+  #joining: Joining | undefined;
+  #mission: Mission | undefined;
+
+  constructor(platform: Platform, engine: Engine, snapshot: Snapshot) {
+    this.#platform = platform;
+    this.#engine = engine;
+    this.#snapshot = snapshot;
+    this.#door = new OpenDoor(new OpenCarrier(platform.network));
+    this.#arrivals = new Arrivals(this.#door, platform.clock);
+    this.#vault = new Vault(platform.storage.records, platform.keys);
+  }
+
+  /** Aborts when the engine stops. */
+  get signal(): AbortSignal {
+    return this.#whole.signal;
+  }
+
+  get mission(): Mission | undefined {
+    return this.#mission;
+  }
+
+  get founding(): Founding | undefined {
+    return this.#founding;
+  }
+
+  /** Takes up where the device was. */
+  async open(): Promise<void> {
+    const self = await this.#vault.get<SelfRecord>('self');
+    const founding = await this.#vault.get<FoundingRecord>('founding');
+    const joining = await this.#vault.get<JoiningRecord>('joining');
+    if (self) await this.#beMember(self);
+    else if (founding) this.#found(founding);
+    else if (joining) this.#join(new Joining(this.#joiningDeps(), { record: joining }));
+    else this.#welcome();
+  }
+
+  async stop(): Promise<void> {
+    this.#whole.abort();
+    this.#present.abort();
+    await Promise.all(this.#running);
+  }
+
+  /** Takes a code that was scanned, typed or opened. */
+  async enter(text: string): Promise<void> {
+    const read = readCode(text);
+    if (!read.ok) throw problem('CODE_UNREADABLE', new Error(read.why));
+    const code = read.value;
+    if (this.#isOurs(code)) return;
+    if (this.#mission) throw problem('CODE_OTHER_MISSION');
+    await this.#arrivals.expect(code.box, this.signal);
+    if (code.kind === 'box') return;
+    if (this.#founding) throw problem('CODE_OTHER_MISSION');
+    if (code.kind === 'founding') {
+      const record = await enterFounding(this.#door, code, this.signal);
+      await this.#vault.write([{ key: 'founding', value: record }]);
+      this.#found(record);
+    } else {
+      this.#join(new Joining(this.#joiningDeps(), { code }));
+    }
+  }
+
+  async propose(draft: MissionDraft): Promise<void> {
+    if (this.#mission ?? this.#founding ?? this.#joining) throw problem('FOUNDING_STEP');
+    const box = await this.#arrivals.boxHash(this.signal);
+    const record = await proposeFounding(this.#engine, this.#door, box, draft, this.signal);
+    await this.#vault.write([{ key: 'founding', value: record }]);
+    this.#found(record);
+  }
+
+  async join(displayName: string): Promise<void> {
+    const joining = this.#joining;
+    if (!joining) throw problem('NOT_IN_MISSION');
+    await joining.join(displayName);
+    this.#run(joining.run(this.#present.signal));
+  }
+
+  /** Back to welcome, with nothing left: keys of an ended founding or claim serve nothing else. */
+  async leave(): Promise<void> {
+    if (this.#mission) throw problem('FOUNDING_STEP');
+    await this.#founding?.leave(this.signal);
+    this.#change();
+    await this.#vault.clear('');
+    await this.#platform.keys.forget();
+    this.#welcome();
+  }
+
+  /** Draws the view of the present stage. */
+  refresh(): void {
+    if (this.#mission) this.#drawMission(this.#mission);
+    else if (this.#founding) {
+      this.#snapshot.change({ stage: 'founding', founding: this.#founding.view() });
+    } else if (this.#joining) {
+      this.#snapshot.change({ stage: 'joining', joining: this.#joining.view() });
+    }
+  }
+
+  #drawMission(mission: Mission): void {
+    const moment = mission.moment();
+    if (!moment || (this.#joining && !mission.hasWords)) {
+      this.#snapshot.change({ stage: 'joining', joining: mission.arriving() });
+      return;
+    }
+    this.#joining = undefined;
+    this.#snapshot.change({
+      stage: 'mission',
+      mission: missionView(moment),
+      founding: undefined,
+      joining: undefined,
+    });
+  }
+
+  /** Codes of what this device is in already do no harm. */
+  #isOurs(code: JoinCode): boolean {
+    const self = this.#mission?.record;
+    if (code.kind === 'founding') return this.#founding?.isOf(code.foundingKey) ?? false;
+    if (code.kind === 'ticket') return self?.cid === code.cid;
+    return self?.box === toB64u(code.box);
+  }
+
+  #welcome(): void {
+    this.#change();
+    const nothing = { founding: undefined, joining: undefined, mission: undefined };
+    this.#snapshot.change({ stage: 'welcome', ...nothing });
+    this.#watchBox();
+  }
+
+  #watchBox(): void {
+    const watching = this.#arrivals.watch((told) => {
+      this.#snapshot.change(told);
+    }, this.#present.signal);
+    this.#run(watching);
+  }
+
+  #found(record: FoundingRecord): void {
+    this.#change();
+    const founding = new Founding(this.#foundingDeps(), record);
+    this.#founding = founding;
+    this.refresh();
+    this.#run(founding.run(this.#present.signal));
+    this.#watchBox();
+  }
+
+  #join(joining: Joining): void {
+    this.#change();
+    this.#joining = joining;
+    this.refresh();
+    this.#run(joining.run(this.#present.signal));
+    this.#watchBox();
+  }
+
+  async #beMember(record: SelfRecord): Promise<void> {
+    const mission = await Mission.open({
+      platform: this.#platform,
+      engine: this.#engine,
+      vault: this.#vault,
+      device: await this.#device(),
+      record,
+      onChange: () => {
+        this.refresh();
+      },
+      onLink: (link) => {
+        this.#snapshot.change({ link });
+      },
+      onProblem: (told) => {
+        this.#snapshot.change({ problem: told.problem });
+      },
+    });
+    const joining = this.#joining;
+    this.#change();
+    // Somebody who just joined sees that until the mission has its words.
+    this.#joining = joining;
+    this.#mission = mission;
+    this.#snapshot.change({ box: { hasMission: true, hasFounding: false } });
+    this.refresh();
+    this.#run(mission.run(this.#present.signal));
+  }
+
+  #foundingDeps(): FoundingDeps {
+    const engine = this.#engine;
+    const vault = this.#vault;
+    const { clock, network, storage } = this.#platform;
+    return {
+      engine,
+      clock,
+      vault,
+      door: this.#door,
+      origin: network.origin,
+      device: () => this.#device(),
+      makeFound: async (founded, mine) =>
+        makeFound(engine, clock, await this.#device(), founded, mine),
+      cidOf: (founded) => genesisOf(founded).cid,
+      onChange: () => {
+        this.refresh();
+      },
+      onFounded: async (founded, ceremony, kept) => {
+        const device = await this.#device();
+        const self = await settle({ engine, storage, vault, device }, kept, founded, ceremony);
+        await this.#beMember(self);
+      },
+    };
+  }
+
+  #joiningDeps(): JoiningDeps {
+    return {
+      engine: this.#engine,
+      clock: this.#platform.clock,
+      vault: this.#vault,
+      door: this.#door,
+      device: () => this.#device(),
+      onChange: () => {
+        this.refresh();
+      },
+      onAdmitted: async (self) => {
+        await this.#vault.write([{ key: 'self', value: self }, { key: 'joining' }]);
+        await this.#beMember(self);
+      },
+    };
+  }
+
+  #change(): void {
+    this.#present.abort();
+    this.#present = new AbortController();
+    this.#founding = undefined;
+    this.#joining = undefined;
+  }
+
+  #run(loop: Promise<void>): void {
+    const running = loop
+      .catch((error: unknown) => {
+        if (!this.signal.aborted) this.#snapshot.change({ problem: shown(error).problem });
+      })
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #device(): Promise<DeviceKeys> {
+    const device = await this.#platform.keys.device(true);
+    if (!device) throw problem('STORAGE_FAILED');
+    return device;
+  }
+}
