@@ -35,7 +35,7 @@ async function deliver(
   await mission.load(missionFirst);
   const room = roomReplica(nodeEngine, mission, cid);
   const refusals = new Map<string, string>();
-  for (let before = -1; before < room.size; ) {
+  for (let before = -1; before < room.size;) {
     before = room.size;
     for (const batch of order) {
       const { no } = await room.load(batch);
