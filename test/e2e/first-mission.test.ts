@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BoxProcess } from '../support/box-process.ts';
 import { wordsBelow, wordsIn } from '../support/canary.ts';
 import { processTree, wordsInMemory } from '../support/memory.ts';
 import { laptop, Person, phone } from '../support/person.ts';
 import { RecordingProxy } from '../support/recording-proxy.ts';
-import { RunningBox } from '../support/running-box.ts';
 import { selfSigned } from '../support/tls-material.ts';
 import { until } from '../support/until.ts';
 
@@ -26,12 +27,14 @@ const canaries = {
 
 const pictures = fileURLToPath(new URL('../../build/pictures', import.meta.url));
 
-let box: RunningBox;
+let box: BoxProcess;
 let proxy: RecordingProxy;
 let origin: string;
 let red: Person;
 let blue: Person;
 let colleague: Person;
+/** What Red’s lead shows to Blue’s. */
+let joinCode: string;
 
 async function picture(person: Person, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
@@ -45,8 +48,8 @@ async function shownAddress(person: Person): Promise<string> {
 }
 
 beforeAll(async () => {
-  box = await RunningBox.start();
-  proxy = new RecordingProxy(box.port, selfSigned());
+  box = await BoxProcess.start();
+  proxy = new RecordingProxy(Number(new URL(await box.origin()).port), selfSigned());
   origin = `https://127.0.0.1:${await proxy.start()}`;
 });
 
@@ -56,9 +59,14 @@ afterAll(async () => {
   await box?.remove();
 });
 
+/** The mission that the box carries, as it tells everybody. */
+async function missionOnTheBox(): Promise<string | undefined> {
+  return (await box.json<{ mission?: string }>('/v1/box')).mission;
+}
+
 /** The address of the terminal's QR code, as somebody behind the recording proxy opens it. */
 function codeOnTheBox(): string {
-  const printed = /https:\/\/\S+#\/j\/\S+/.exec(box.printed)?.[0];
+  const printed = /https:\/\/\S+#\/j\/\S+/.exec(box.stdout)?.[0];
   if (printed === undefined) throw new Error('the box printed no address');
   return `${origin}/${new URL(printed).hash}`;
 }
@@ -81,19 +89,20 @@ describe('the first mission', () => {
     await red.press('We are this party');
     await red.press('Make party key');
     await red.press('Show join code for Blue');
-    expect(await shownAddress(red)).toContain(`${origin}/`);
+    joinCode = await shownAddress(red);
+    expect(joinCode).toContain(`${origin}/`);
+    await red.press('Close');
   });
 
   test('Blue’s lead joins as the second party, and both see the same safety code', async () => {
     blue = await Person.arrive('Blue’s lead', phone);
-    await blue.open(await shownAddress(red));
+    await blue.open(joinCode);
     await blue.sees(canaries.mission);
     await blue.page.getByRole('radio', { name: /Blue/ }).check({ force: true });
     await blue.type('Your name', 'Noor');
     await picture(blue, 'choose-party');
     await blue.press('We are this party');
     await blue.press('Make party key');
-    await red.press('Close');
     await red.sees('Read it aloud together');
     await blue.sees('Read it aloud together');
     const digits = async (person: Person) =>
@@ -109,15 +118,13 @@ describe('the first mission', () => {
     await red.type(/^Type SIGN/, 'SIGN');
     await red.press('Sign the charter');
     await red.sees(/Waiting for/);
-    const alone = JSON.parse(await box.get('/v1/box')) as { mission?: string };
-    expect(alone.mission).toBeUndefined();
+    expect(await missionOnTheBox()).toBeUndefined();
     await picture(blue, 'sign');
     await blue.type(/^Type SIGN/, 'SIGN');
     await blue.press('Sign the charter');
     for (const person of [red, blue]) await person.sees('The mission is founded');
     await picture(red, 'founded');
-    const together = JSON.parse(await box.get('/v1/box')) as { mission?: string };
-    expect(together.mission).toMatch(/^[a-z2-7]{52}$/);
+    expect(await missionOnTheBox()).toMatch(/^[a-z2-7]{52}$/);
   });
 
   test('Red’s lead invites a colleague, who reads six digits aloud and is let in', async () => {
@@ -217,17 +224,18 @@ describe('the first mission', () => {
 
   test('the box knows none of the words: not on disk, not in memory, not on its sockets', () => {
     const words = Object.values(canaries);
-    expect(wordsBelow(box.data, words)).toEqual([]);
+    expect(wordsBelow(join(box.directory, 'data'), words)).toEqual([]);
     expect(wordsIn(proxy.recorded(), words)).toEqual([]);
-    for (const pid of processTree(box.pid)) expect(wordsInMemory(pid, words)).toEqual([]);
+    for (const pid of processTree(box.child.pid ?? 0))
+      expect(wordsInMemory(pid, words)).toEqual([]);
   });
 
   test('the search would have found them: a planted word is found in all three places', async () => {
     const planted = 'Plantedkanarienvogel';
     await fetchIgnoringAnswer(`${origin}/v1/${planted}`);
     expect(wordsIn(proxy.recorded(), [planted])).toEqual([planted]);
-    copyFileSync(fileURLToPath(import.meta.url), `${box.data}/${planted}`);
-    expect(wordsBelow(box.data, [planted])).not.toEqual([]);
+    copyFileSync(fileURLToPath(import.meta.url), join(box.directory, 'data', planted));
+    expect(wordsBelow(join(box.directory, 'data'), [planted])).not.toEqual([]);
     const holder = spawn(process.execPath, ['-e', holdsAWord], {
       stdio: ['pipe', 'pipe', 'ignore'],
     });

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,18 +65,16 @@ export class BoxProcess {
   }
 
   /** What `/healthz` says now. */
-  async health(): Promise<BoxHealth> {
-    const url = `${await this.origin()}/healthz`;
+  health(): Promise<BoxHealth> {
+    return this.json('/healthz');
+  }
+
+  /** The JSON that an open address answers with. */
+  async json<T>(path: string): Promise<T> {
     const agent = new Agent({ rejectUnauthorized: false, keepAlive: false });
-    return new Promise((resolve, reject) => {
-      const sent = request(url, { agent }, (answer) => {
-        let text = '';
-        answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
-        answer.on('end', () => resolve(JSON.parse(text) as BoxHealth));
-      });
-      sent.on('error', reject);
-      sent.end();
-    });
+    const sent = request(`${await this.origin()}${path}`, { agent }).end();
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    return JSON.parse(Buffer.concat(await answer.toArray()).toString()) as T;
   }
 
   /** Child processes of the box: id → command line. */
