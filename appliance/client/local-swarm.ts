@@ -76,6 +76,11 @@ export class LocalSwarm<S extends SwarmState> {
     return this.replica.size > 0;
   }
 
+  /** Whether a commit is on disk; only one of ours that is just being written is not. */
+  isKept({ envelope }: Pick<Commit, 'envelope'>): boolean {
+    return envelope.d !== this.#dfp || envelope.q <= (this.outbox.head?.q ?? -1);
+  }
+
   /** Judges and stores what somebody sent; on disk when it resolves. */
   async take(
     commits: readonly (Commit | Uint8Array)[],

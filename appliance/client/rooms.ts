@@ -103,7 +103,7 @@ export class Rooms {
     await reading.open();
     const opened: OpenRoom = {
       room: new Room(swarm, keys, { engine, clock, self }),
-      reader: new Reader(replica, keys.ring),
+      reader: new Reader(replica, keys.ring, (op) => swarm.isKept(op)),
       reading,
     };
     this.#open.set(cid, opened);

@@ -30,18 +30,23 @@ type Opened = Utterance | 'void';
 export class Reader {
   readonly #replica: RoomReplica;
   readonly #ring: KeyRing;
+  readonly #isKept: (op: Op) => boolean;
   readonly #opened = new Map<string, Opened>();
   #last: { at: string; value: Transcript } | undefined;
 
-  constructor(replica: RoomReplica, ring: KeyRing) {
+  /** `isKept` says of a commit whether it is on disk: nothing else may be shown (S49). */
+  constructor(replica: RoomReplica, ring: KeyRing, isKept: (op: Op) => boolean) {
     this.#replica = replica;
     this.#ring = ring;
+    this.#isKept = isKept;
   }
 
   /** The same object until commits or keys were added. */
   read(): Transcript {
     const replica = this.#replica;
-    const at = `${replica.size} ${replica.mission?.size ?? 0} ${this.#ring.held.length}`;
+    const kept = replica.heads.filter((op) => this.#isKept(op)).length;
+    const keys = this.#ring.held.length;
+    const at = [replica.size, replica.mission?.size ?? 0, keys, kept].join(' ');
     if (this.#last?.at === at) return this.#last.value;
     const value = this.#read();
     this.#last = { at, value };
@@ -69,7 +74,8 @@ export class Reader {
   #read(): Transcript {
     const replica = this.#replica;
     const opened = replica.order().shown.flatMap((op) => {
-      const utterance = op.envelope.k === 'msg' ? this.#open(op) : 'void';
+      const isShown = op.envelope.k === 'msg' && this.#isKept(op);
+      const utterance = isShown ? this.#open(op) : 'void';
       return utterance === 'void' ? [] : [utterance];
     });
     const precedes = (earlier: string, later: string): boolean => {

@@ -2,21 +2,21 @@ import { Client } from '#client/client.ts';
 import type { ClientView, ConversationView, MessageView, MissionView } from '#client/model.ts';
 import { MemoryKeys } from './client/memory-keys.ts';
 import { MemoryStorage } from './client/memory-storage.ts';
-import { NodeNetwork } from './client/node-network.ts';
+import { BentNetwork } from './client/bent-network.ts';
 import { nodeClock, nodeEngine, nodeZlib } from './client/node-platform.ts';
 import { until } from './until.ts';
 
 /** The client engine on Node: the same as in a browser, with storage and keys in memory. */
 export class NodeClient {
   readonly name: string;
-  readonly network: NodeNetwork;
+  readonly network: BentNetwork;
   readonly keys = new MemoryKeys();
   storage = new MemoryStorage();
   client: Client;
 
   private constructor(name: string, origin: string) {
     this.name = name;
-    this.network = new NodeNetwork(origin);
+    this.network = new BentNetwork(origin);
     this.client = this.#make();
   }
 
@@ -48,9 +48,9 @@ export class NodeClient {
     await this.client.stop();
   }
 
-  /** Starts with what a power cut at this moment would have left. */
-  async open(): Promise<void> {
-    this.storage = new MemoryStorage(this.storage.image());
+  /** Starts with what a power cut at this moment would have left, or with an older disk. */
+  async open(disk = this.storage.image()): Promise<void> {
+    this.storage = new MemoryStorage(disk);
     this.client = this.#make();
     await this.client.start();
   }
