@@ -39,6 +39,30 @@ test('a party that has used its share is refused, and the others are not (L9)', 
   expect((await blue.push(cid, [joined])).json).toMatchObject({ ok: [joined.sid] });
 });
 
+test('sending again what the box has is free, and so are mission commits that come along', async () => {
+  const [red] = await started({
+    commitBurstCount: 4,
+    commitsPerMinuteCount: 1,
+    controlBurstCount: 4,
+  });
+  const { cid, genesis } = await red.begin([red.caller.member]);
+  const epoch = await red.epoch(cid);
+  await red.create([genesis, epoch]);
+  const mission = red.mission.heads.flatMap(({ sid }) => red.mission.commit(sid) ?? []);
+  for (let i = 0; i < 10; i++) {
+    expect((await red.push(cid, [...mission, genesis, epoch])).isFine).toBe(true);
+  }
+});
+
+test('a member that begins one room after the other is slowed down', async () => {
+  const [red] = await started({ controlBurstCount: 3, controlPerHourCount: 1 });
+  const codes: string[] = [];
+  for (let i = 0; i < 4; i++) {
+    codes.push((await red.create([(await red.begin([red.caller.member])).genesis])).code);
+  }
+  expect(codes).toEqual(['', '', '', 'SWARM_TOO_FAST']);
+});
+
 test('a disk that refuses a write is not answered with ok, and a restart has what was acknowledged', async () => {
   let isFull = false;
   const around = (real: Repositories): Repositories => ({

@@ -65,8 +65,15 @@ export class Admission {
       const cid = conversationId(genesis.sid);
       const known = swarms.get(cid);
       if (known && !membership.maySee(caller.device, cid)) return refuse('SWARM_UNKNOWN');
-      const swarm = known ?? (await swarms.newRoom(cid));
-      return this.#delay(caller, swarm, push) ?? this.#take(caller, swarm, push);
+      if (known) return this.#delay(caller, known, push) ?? this.#take(caller, known, push);
+      // Each room costs a directory, whatever is in it.
+      const retryAfterSeconds = this.#pace.waitForRoom(caller.device);
+      if (retryAfterSeconds > 0) return refuse('SWARM_TOO_FAST', { rule: 'L5', retryAfterSeconds });
+      const room = await swarms.newRoom(cid);
+      const late = this.#delay(caller, room, push);
+      if (late) return late;
+      this.#pace.spendRoom(caller.device);
+      return this.#take(caller, room, push);
     });
   }
 
@@ -85,7 +92,7 @@ export class Admission {
   #delay(caller: Caller, swarm: AnySwarm, { commits, bytes }: Push): RouteReply | undefined {
     const mission = this.#deps.swarms.mission()?.state;
     if (!mission) return refuse('SWARM_MISSION_NONE');
-    const fresh = commits.filter(({ oid }) => !swarm.catalogue.get(oid));
+    const fresh = this.#fresh(swarm, commits);
     const seconds = this.#pace.waitSeconds(caller.device, swarm.cid, fresh);
     if (seconds > 0) return refuse('SWARM_TOO_FAST', { rule: 'L5', retryAfterSeconds: seconds });
     if (!this.#shares.hasRoom(caller.party, bytes, mission.parties.size)) {
@@ -103,6 +110,7 @@ export class Admission {
       swarm !== mission && envelope.cid === mission?.cid;
     const along = push.commits.filter(isAlong);
     const own = [...push.commits.filter((commit) => !isAlong(commit)), ...push.malformed];
+    const fresh = this.#fresh(swarm, push.commits);
     const couldSee = new Set(membership.devicesOf(swarm.cid));
     const taken: [AnySwarm, Taken][] = [];
     if (mission && along.length > 0) taken.push([mission, await mission.take(along, [], seconds)]);
@@ -112,7 +120,7 @@ export class Admission {
       // What waited in the conversations for the mission may be judged now (M3).
       for (const room of swarms.rooms()) taken.push([room, await room.retry(seconds)]);
     }
-    this.#pace.spend(caller.device, swarm.cid, push.commits);
+    this.#pace.spend(caller.device, swarm.cid, fresh);
     this.#shares.add(caller.party, sum(taken.map(([, { bytes }]) => bytes)));
     for (const [one, { moved }] of taken) this.#tell(one, moved);
     const devices = membership.devicesOf(swarm.cid).filter((device) => !couldSee.has(device));
@@ -124,6 +132,12 @@ export class Admission {
         swarm.head(caller.device)?.oid,
       ),
     );
+  }
+
+  /** What is new to the box: sending again what it has is free. */
+  #fresh(swarm: AnySwarm, commits: readonly Commit[]): Commit[] {
+    const mission = this.#deps.swarms.missionSwarm?.catalogue;
+    return commits.filter(({ oid }) => !swarm.catalogue.get(oid) && !mission?.get(oid));
   }
 
   #tell(swarm: AnySwarm, moved: readonly string[]): void {

@@ -6,7 +6,7 @@ import { claimId, verifyClaim, type SignedClaim } from '#protocol/identity/claim
 import type { Engine } from '#protocol/ports.ts';
 import { isPartyEffective, type MissionState, type Ticket } from '#protocol/state/mission-state.ts';
 import type { CheckedClaim } from './claims.ts';
-import type { Outcome } from './founding.ts';
+import type { Outcome } from './errors.ts';
 import type { States } from './membership.ts';
 
 /**

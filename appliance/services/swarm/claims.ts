@@ -5,7 +5,7 @@ import { isFingerprint } from '#protocol/codec/fingerprint.ts';
 import { b64u, fields, integer, list, oneOf, text, type Guard } from '#protocol/codec/shape.ts';
 import { readClaim, type SignedClaim } from '#protocol/identity/claim.ts';
 import type { DurableRecord } from './durable-record.ts';
-import type { Outcome } from './founding.ts';
+import type { Outcome } from './errors.ts';
 
 /** What the box has found out about a claim whose proofs are good. */
 export interface CheckedClaim {

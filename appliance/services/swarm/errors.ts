@@ -115,6 +115,9 @@ export interface RefusalDetail {
   retryAfterSeconds?: number;
 }
 
+/** Nothing wrong, or the code to refuse with. */
+export type Outcome = undefined | { code: SwarmCode; detail?: RefusalDetail };
+
 /** The answer that refuses, with the rule number in the message where there is one. */
 export function refuse(
   code: SwarmCode,

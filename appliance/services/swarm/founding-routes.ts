@@ -1,7 +1,8 @@
 import type { Route, RouteReply, RouteRequest } from '#kernel/route.ts';
 import { isEntry } from '#protocol/mission/founding-post.ts';
-import { refuse } from './errors.ts';
-import { isOpening, type Founding, type Outcome } from './founding.ts';
+import { refuse, type Outcome } from './errors.ts';
+import type { Founding } from './founding.ts';
+import { isOpening } from './founding-file.ts';
 import { json, readJson } from './json-body.ts';
 import type { News } from './news.ts';
 

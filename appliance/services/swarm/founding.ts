@@ -1,31 +1,16 @@
 import type { Clock } from '#kernel/clock.ts';
 import { Serial } from '#kernel/serial.ts';
 import { encode, type Json } from '#protocol/codec/canonical-json.ts';
-import { b64u, fields, integer, list, text, type Guard } from '#protocol/codec/shape.ts';
 import { fromB64u } from '#protocol/codec/text-form.ts';
+import { verifyBlob } from '#protocol/crypto/verify-strict.ts';
 import { foldFounding, type Ceremony } from '#protocol/mission/ceremony.ts';
-import { maxParties } from '#protocol/mission/charter.ts';
-import { isDraft, type Draft, type FoundingRecord } from '#protocol/mission/founding.ts';
-import { isEntry, type Entry, type Post } from '#protocol/mission/founding-post.ts';
+import type { FoundingRecord } from '#protocol/mission/founding.ts';
+import { postBytes, type Entry, type Post } from '#protocol/mission/founding-post.ts';
 import type { Engine } from '#protocol/ports.ts';
 import { refused, type Verdict } from '#protocol/verdict.ts';
 import type { DurableRecord } from './durable-record.ts';
-import type { RefusalDetail, SwarmCode } from './errors.ts';
-
-/** What opens a founding: the draft D, the public half of the founding key, the sealed names. */
-export interface Opening {
-  d: Draft;
-  fpk: string;
-  names: string;
-}
-
-/** A founding as it lies in its file. */
-export interface FoundingFile {
-  draft: Opening;
-  entries: Entry[];
-  /** When somebody last did something, in milliseconds since 1970. */
-  touchedMs: number;
-}
+import type { Outcome } from './errors.ts';
+import { mostEntries, type FoundingFile, type Opening } from './founding-file.ts';
 
 /** Answer to somebody who takes part. `next` is what to ask for with `after`. */
 export interface FoundingNews {
@@ -44,9 +29,6 @@ export interface MissionMaker {
   /** Makes the mission of all parties' `found` commits. Doing it twice does it once. */
   make(record: FoundingRecord, found: readonly Uint8Array[]): Promise<void>;
 }
-
-/** Nothing wrong, or the code to refuse with. */
-export type Outcome = undefined | { code: SwarmCode; detail?: RefusalDetail };
 
 export interface FoundingDeps {
   record: DurableRecord<FoundingFile>;
@@ -125,6 +107,10 @@ export class Founding {
       if (file.entries.some(({ post }) => written(post) === written(entry.post))) return undefined;
       if (this.#deps.maker.cid() !== undefined) return { code: 'SWARM_MISSION_EXISTS' };
       if (this.#isEnded) return { code: 'SWARM_FOUNDING_NONE' };
+      // First, since folding everything again is dear and the door is open to strangers.
+      if (!(await this.#isByFoundingKey(file.draft, entry))) {
+        return { code: 'SWARM_FOUNDING_POST_REFUSED', detail: { rule: 'F1' } };
+      }
       const entries = [...file.entries, entry];
       const state = await this.#fold(file.draft, entries);
       const verdict = await this.#verdictOnLast(state, entry, entries.length);
@@ -145,6 +131,11 @@ export class Founding {
       this.#file = undefined;
       await this.#deps.record.remove();
     });
+  }
+
+  #isByFoundingKey({ fpk }: Opening, { post, s }: Entry): Promise<boolean> {
+    const [key, signature] = [fromB64u(fpk, 32) as Uint8Array, fromB64u(s, 64) as Uint8Array];
+    return verifyBlob(this.#deps.engine, 'swarm-charter-v1', key, postBytes(post), signature);
   }
 
   #fold({ d, fpk }: Opening, entries: readonly Entry[]): Promise<Ceremony> {
@@ -173,25 +164,6 @@ export class Founding {
   }
 }
 
-/** Each party commits, reveals, founds and compares, perhaps twice; then somebody ends it. */
-function mostEntries(parties: number): number {
-  return parties * 5 + 1;
-}
-
 function written(value: Opening | Post): string {
   return encode(value as unknown as Json);
 }
-
-/** The form of an opening; 16 KiB of names, sealed, are at most 32 KiB of base64. */
-export const isOpening: Guard<Opening> = fields({
-  d: isDraft,
-  fpk: b64u(32),
-  names: text(1, 32_768),
-});
-
-/** The form of the file. */
-export const isFoundingFile: Guard<FoundingFile> = fields({
-  draft: isOpening,
-  entries: list(isEntry, 0, mostEntries(maxParties)),
-  touchedMs: integer(0, Number.MAX_SAFE_INTEGER),
-});

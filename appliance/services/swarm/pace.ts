@@ -8,6 +8,7 @@ export class Pace {
   readonly #commits: Allowance;
   readonly #control: Allowance;
   readonly #epochs: Allowance;
+  readonly #rooms: Allowance;
 
   constructor(config: SwarmConfig, clock: Clock) {
     const { commitBurstCount, controlBurstCount, epochBurstCount } = config;
@@ -16,6 +17,7 @@ export class Pace {
     this.#commits = allowance(commitBurstCount, commitsPerMinuteCount * 60);
     this.#control = allowance(controlBurstCount, controlPerHourCount);
     this.#epochs = allowance(epochBurstCount, epochsPerHourCount);
+    this.#rooms = allowance(controlBurstCount, controlPerHourCount);
   }
 
   /** Seconds until the device may send these; 0 when it may now. Spends nothing. */
@@ -32,9 +34,20 @@ export class Pace {
     }
   }
 
+  /** Seconds until the device may begin a conversation; 0 when it may now. */
+  waitForRoom(device: string): number {
+    return this.#rooms.waitSeconds(device);
+  }
+
+  spendRoom(device: string): void {
+    this.#rooms.spend(device, 1);
+  }
+
   /** Forgets devices that have been quiet. */
   sweep(): void {
-    for (const allowance of [this.#commits, this.#control, this.#epochs]) allowance.sweep();
+    for (const allowance of [this.#commits, this.#control, this.#epochs, this.#rooms]) {
+      allowance.sweep();
+    }
   }
 
   #counts(commits: readonly Commit[]): [Allowance, number][] {

@@ -1,7 +1,6 @@
 /**
  * How much of the store each party has used (L9): equal shares, counted by who pushes, whoever
- * wrote it (I2). A full share stops that party only. After a restart, when nobody knows any
- * more who pushed, commits count for their authors.
+ * wrote it (I2). A full share stops that party only. Counted from the start of the service.
  */
 export class Shares {
   readonly #storeBytes: number;

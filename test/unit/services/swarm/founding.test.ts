@@ -5,13 +5,12 @@ import { seedSigner } from '#protocol/crypto/sign.ts';
 import { postBytes, type Entry, type Post } from '#protocol/mission/founding-post.ts';
 import { accepted, refused } from '#protocol/verdict.ts';
 import type { DurableRecord } from '../../../../appliance/services/swarm/durable-record.ts';
+import { Founding, type MissionMaker } from '../../../../appliance/services/swarm/founding.ts';
 import {
-  Founding,
   isFoundingFile,
   type FoundingFile,
-  type MissionMaker,
   type Opening,
-} from '../../../../appliance/services/swarm/founding.ts';
+} from '../../../../appliance/services/swarm/founding-file.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
 import { paperFounding, type PaperFounding } from '../../../support/founders.ts';
 
