@@ -132,8 +132,15 @@ export class SimDevice {
     if (epochToWrite(view.state, view.mission, ring, last) === undefined) await this.rotate(cid);
     const now = room.view();
     const e = epochToWrite(now.state, now.mission, ring, last) as string;
+    return this.sayUnder(cid, e, body);
+  }
+
+  /** Writes a message under this epoch, allowed or not. */
+  async sayUnder(cid: string, e: string, body: string): Promise<Commit> {
+    const room = this.room(cid);
     const place = { cid, d: this.keys.dfp, ...room.next(this.keys.dfp) };
-    const sealing = { epochKey: ring.key(e) as Uint8Array, deviceSecret: new Uint8Array(32) };
+    const epochKey = this.ring(cid).key(e) as Uint8Array;
+    const sealing = { epochKey, deviceSecret: new Uint8Array(32) };
     const message = { t: 'text/plain', b: { body }, m: this.#seconds * 1000 };
     const { body: sealed, pc } = sealMessage(this.engine, sealing, place, message);
     return this.write(room, 'msg', undefined, { sealed: { body: sealed, e, pc } });
@@ -174,7 +181,8 @@ export class SimDevice {
       const key = this.ring(cid).key(op.envelope.e ?? '');
       if (commit?.sealed === undefined || key === undefined) continue;
       const opened = openMessage(key, commit.envelope, commit.sealed);
-      if (opened.ok) texts.push(String(opened.value.b['body']));
+      const body = opened.ok ? opened.value.b['body'] : undefined;
+      if (typeof body === 'string') texts.push(body);
     }
     return texts;
   }
