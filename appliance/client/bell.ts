@@ -30,7 +30,10 @@ export class Bell {
   }
 }
 
-/** The pause after so many failures in a row, doubling from one second to a minute. */
+/**
+ * The pause after so many failures in a row, doubling from one second to fifteen: the box is in
+ * the same building, and asking it costs little.
+ */
 export function backOffMs(failures: number): number {
-  return Math.min(1000 * 2 ** Math.min(Math.max(failures - 1, 0), 6), 60_000);
+  return Math.min(1000 * 2 ** Math.min(Math.max(failures - 1, 0), 4), 15_000);
 }

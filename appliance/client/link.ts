@@ -1,4 +1,4 @@
-import { backOffMs } from './bell.ts';
+import { backOffMs, Bell } from './bell.ts';
 import type { Clock, MqttConnection, MqttLogin, Network } from './ports.ts';
 
 /** What a link needs of its surroundings. */
@@ -19,12 +19,19 @@ export interface LinkOptions {
  */
 export class Link {
   readonly #options: LinkOptions;
+  readonly #bell: Bell;
   #wanted: readonly string[] = [];
   #covered = new Set<string>();
   #connection: MqttConnection | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#bell = new Bell(options.clock);
+  }
+
+  /** Tries at once instead of waiting for its time. */
+  wake(): void {
+    if (!this.isUp) this.#bell.ring();
   }
 
   /** Whether hints arrive at present. */
@@ -53,7 +60,7 @@ export class Link {
     while (!signal.aborted) {
       const wasUp = await this.#connectOnce(signal, failures);
       failures = wasUp ? 1 : failures + 1;
-      await this.#options.clock.wait(backOffMs(failures), signal);
+      await this.#bell.rest(backOffMs(failures), signal);
     }
   }
 

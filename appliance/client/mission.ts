@@ -6,6 +6,7 @@ import { readNames } from '#protocol/mission/names.ts';
 import type { Engine } from '#protocol/ports.ts';
 import type { MissionState } from '#protocol/state/mission-state.ts';
 import { Chores } from './chores.ts';
+import { comparedSlots } from './comparisons.ts';
 import { OpenCarrier } from './exchange.ts';
 import { Invitations } from './invitations.ts';
 import { LocalSwarm } from './local-swarm.ts';
@@ -48,6 +49,7 @@ export class Mission {
   readonly #openedMs: number;
   #record: SelfRecord;
   #boxKey: Uint8Array | undefined;
+  #hasAskedCompared = false;
 
   private constructor(deps: MissionDeps, swarm: LocalSwarm<MissionState>, self: Self) {
     const { platform, engine, vault, record } = deps;
@@ -97,6 +99,7 @@ export class Mission {
       tend: () => this.#tend(),
       visit: async (signal) => {
         if (this.invitations.hasOpen) await this.invitations.claims.refresh(signal);
+        await this.#learnCompared(signal);
       },
       onChange: () => {
         deps.onChange();
@@ -191,6 +194,19 @@ export class Mission {
       if (names !== undefined) await this.keep({ names });
     }
     await this.chores.run();
+  }
+
+  /** Once a start: who compared the code, for those too who were not there. */
+  async #learnCompared(signal: AbortSignal): Promise<void> {
+    const known = this.#record.compared ?? [];
+    if (this.#hasAskedCompared || !this.swarm.isKnown) return;
+    const { state } = this.swarm.replica.view();
+    this.#hasAskedCompared = true;
+    if (known.length === state.parties.size) return;
+    const { posts } = await this.#door.founding(undefined, signal);
+    const told = await comparedSlots(this.#deps.engine, state, posts);
+    const compared = [...new Set([...known, ...told])].sort((a, b) => a - b);
+    if (compared.length > known.length) await this.keep({ compared });
   }
 
   async #checkBox(signal: AbortSignal): Promise<void> {

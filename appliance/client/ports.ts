@@ -120,6 +120,11 @@ export interface Network {
   readonly bindings: readonly ('tls-blind' | 'tls-ca' | 'http')[];
   /** Any reply resolves; rejects when the box cannot be reached, in time or on abort. */
   request(request: HttpRequest): Promise<HttpReply>;
+  /**
+   * Calls `listener` when the platform believes that the way is open again, such as after
+   * sleep; returns the way to stop.
+   */
+  onWake?(listener: () => void): () => void;
   /** Resolves once connected; absent where the platform has no MQTT. */
   mqtt?(login: MqttLogin, events: MqttEvents, signal: AbortSignal): Promise<MqttConnection>;
 }

@@ -90,10 +90,16 @@ export class Rounds {
   /** Round after round until `signal` aborts; between them it rests until a hint or its time. */
   async run(signal: AbortSignal): Promise<void> {
     const linking = this.#link.run(signal);
+    const stopWatching = this.#deps.network.onWake?.(() => {
+      this.#link.wake();
+      this.lookAround();
+    });
     let failures = 0;
     while (!signal.aborted) {
       try {
         await this.#round(signal);
+        // The way is open again, so MQTT need not wait for its own time.
+        if (failures > 0) this.#link.wake();
         failures = 0;
         this.#deps.onLink({ state: this.#link.isUp ? 'linked' : 'slow' });
       } catch (error) {
@@ -106,6 +112,7 @@ export class Rounds {
       const rested = await this.#rest(failures, signal);
       if (!rested) this.#isAllDirty = true;
     }
+    stopWatching?.();
     await linking;
   }
 

@@ -30,6 +30,18 @@ export class BrowserNetwork implements Network {
     };
   }
 
+  onWake(listener: () => void): () => void {
+    const seen = (): void => {
+      if (document.visibilityState === 'visible') listener();
+    };
+    addEventListener('online', listener);
+    document.addEventListener('visibilitychange', seen);
+    return () => {
+      removeEventListener('online', listener);
+      document.removeEventListener('visibilitychange', seen);
+    };
+  }
+
   async mqtt(login: MqttLogin, events: MqttEvents, signal: AbortSignal): Promise<MqttConnection> {
     const { connectMqtt } = await import('./mqtt-connection.ts');
     return connectMqtt(`${this.origin.replace(/^http/, 'ws')}/mqtt`, login, events, signal);
