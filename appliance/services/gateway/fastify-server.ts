@@ -1,11 +1,13 @@
 import fastifyStatic from '@fastify/static';
 import fastifyWebsocket from '@fastify/websocket';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Server as TlsServer } from 'node:https';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { createWebSocketStream } from 'ws';
 import { Connections, plainAddress } from './connections.ts';
 import { cacheControl } from './headers.ts';
+import { withoutFloods } from './pipelining.ts';
 import type {
   ServerRefusal,
   WebFiles,
@@ -19,6 +21,8 @@ import type {
 
 /** How long running requests may take to finish when the server closes. */
 const graceMs = 1_000;
+/** How long a connection may stay between two requests; a page that asks again need not greet again. */
+const keepAliveMs = 72_000;
 /** Bodies that a route may be sent; none at all, when a browser names none. */
 const types = /^(application\/(json|octet-stream)\b.*)?$/i;
 
@@ -64,13 +68,13 @@ function makeApp(setup: WebServerSetup): FastifyInstance {
     maxHeaderSize: limits.maxHeadersBytes,
     headersTimeout: limits.headersWithinMs,
     requestTimeout: limits.requestWithinMs,
+    keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: Math.min(limits.headersWithinMs, 2_000),
   };
   const options = {
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle' as const,
     return503OnClosing: false,
-    requestTimeout: limits.requestWithinMs,
     // Long enough for the 128 hex digits of a file's hash.
     routerOptions: { maxParamLength: 160, caseSensitive: true },
     frameworkErrors: (_error: Error, _request: FastifyRequest, reply: FastifyReply): void => {
@@ -83,21 +87,28 @@ function makeApp(setup: WebServerSetup): FastifyInstance {
           ? '431 Request Header Fields Too Large'
           : '400 Bad Request';
       const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-      const body = String(setup.refuse('malformed').body);
-      socket.end(
-        `HTTP/1.1 ${timedOut ? '408 Request Timeout' : status}\r\nconnection: close\r\n` +
-          `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-      );
+      const { headers, body } = setup.refuse('malformed');
+      const lines = Object.entries({
+        ...{ connection: 'close', 'content-length': Buffer.byteLength(body) },
+        ...{ ...setup.headers, ...headers },
+      }).map(([name, value]) => `${name}: ${value}\r\n`);
+      const first = `HTTP/1.1 ${timedOut ? '408 Request Timeout' : status}\r\n`;
+      socket.end(`${first}${lines.join('')}\r\n${String(body)}`);
     },
   };
-  if (!tls) return fastify({ ...options, http: server });
   const https = {
     ...server,
     ...tls,
     handshakeTimeout: limits.headersWithinMs,
     minVersion: 'TLSv1.2' as const,
   };
-  return fastify({ ...options, https }) as unknown as FastifyInstance;
+  return fastify({
+    ...options,
+    serverFactory: (handler) =>
+      tls
+        ? createTlsServer(https, withoutFloods(handler))
+        : createServer(server, withoutFloods(handler)),
+  });
 }
 
 function addRoute(
@@ -145,6 +156,11 @@ async function addSocket(
       maxPayload: door.maxMessageBytes,
       handleProtocols: (offered) => (offered.has(door.protocol) ? door.protocol : false),
     },
+  });
+  // The library would greet on every path, and only then hang up.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.ws && request.routeOptions.url !== door.path)
+      return send(reply, setup.refuse('malformed'));
   });
   app.get(
     door.path,
