@@ -104,6 +104,10 @@ export class Intake<S extends SwarmState> {
       return refused('M3', 'a mission commit it knows was refused');
     }
     const unheld = mission === undefined ? [] : named.filter((sid) => !this.#mission?.has(sid));
+    if (trust === 'peer') {
+      const signed = await checkSignature(this.#swarm, commit);
+      if (!signed.ok) return signed;
+    }
     if (
       unknown.some((oid) => this.parking.isParked(oid)) ||
       (unheld.length > 0 && !unknown.length)
@@ -120,10 +124,6 @@ export class Intake<S extends SwarmState> {
     if (typeof h === 'string' && blob === undefined) {
       answer.missing.blobs.push(h);
       return undefined;
-    }
-    if (trust === 'peer') {
-      const signed = await checkSignature(this.#swarm, commit);
-      if (!signed.ok) return signed;
     }
     const heads = named.flatMap((sid) => mission?.graph.get(sid) ?? []);
     if (commit.parents.length === 0) return this.#judgeGenesis(commit, heads, trust);
@@ -162,7 +162,9 @@ export class Intake<S extends SwarmState> {
     this.#swarm.keep(placed, after);
     if (op.parents.length === 0) this.cid = conversationId(op.sid);
     const held: Held = { op: placed, commit, tree };
-    const rule = trust === 'peer' ? this.#whyWithheld(placed, wasForked) : undefined;
+    // Of the mission nothing is withheld: a conversation of somebody unaware may rest on it (M3).
+    const isJudged = trust === 'peer' && this.#swarm.mission !== undefined;
+    const rule = isJudged ? this.#whyWithheld(placed, wasForked) : undefined;
     if (rule !== undefined) {
       this.register.withhold(held);
       answer.no.push([commit.sid, rule]);

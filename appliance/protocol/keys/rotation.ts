@@ -1,6 +1,6 @@
-import { devicesInside, type ChildState } from '../state/child-state.ts';
+import { devicesInside, statusOf, type ChildState } from '../state/child-state.ts';
 import { isUsable } from '../state/holders.ts';
-import type { MissionState } from '../state/mission-state.ts';
+import { isDeviceEffective, type MissionState } from '../state/mission-state.ts';
 import type { KeyRing } from './key-ring.ts';
 
 /** K8: content commits under one epoch, and its age in days, after which it is changed. */
@@ -29,10 +29,15 @@ export function epochToWrite(
   return newest[0]?.id;
 }
 
-/** Devices inside that hold no key of the newest epochs, as far as commits show: `share` to them (K6). */
+/**
+ * Devices that hold no key of the newest epochs, as far as commits show: `share` to them (K6).
+ * Those inside, and those of founders who are still to join, so that nobody has to be there
+ * when they do. Who was banned and let back gets keys only with the join (K17).
+ */
 export function devicesWithoutKey(state: ChildState, mission: MissionState): string[] {
   const newest = state.newest.flatMap((eid) => state.epochs.get(eid) ?? []);
-  return devicesInside(state, mission).filter((device) => {
+  const due = [...devicesInside(state, mission), ...devicesOfFounders(state, mission)];
+  return due.filter((device) => {
     const member = mission.devices.get(device)?.member;
     return !newest.every(
       ({ devices, id }) =>
@@ -42,4 +47,17 @@ export function devicesWithoutKey(state: ChildState, mission: MissionState): str
           ?.some(({ class: cls, to }) => to === (cls === 'device' ? device : member)),
     );
   });
+}
+
+function devicesOfFounders(state: ChildState, mission: MissionState): string[] {
+  const waiting = new Set(
+    [...state.people.values()]
+      .filter(({ hasJoined, member }) => !hasJoined && state.genesis.founders.includes(member))
+      .filter(({ member }) => statusOf(state, mission, member) === 'invited')
+      .map(({ member }) => member),
+  );
+  return [...mission.devices]
+    .filter(([device, { member }]) => waiting.has(member) && isDeviceEffective(mission, device))
+    .map(([device]) => device)
+    .sort();
 }

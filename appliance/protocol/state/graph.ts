@@ -33,12 +33,12 @@ export class Graph {
     return this.#byPosition.get(`${device} ${q}`) ?? [];
   }
 
-  /** Number of a device; a new one gets the next. */
+  /**
+   * Number of a device; one without commits would get the next. Only `insert` gives it out, so
+   * that refused commits of made-up devices take no room.
+   */
   deviceNumber(fingerprint: string): number {
-    const known = this.#devices.get(fingerprint);
-    if (known !== undefined) return known;
-    this.#devices.set(fingerprint, this.#devices.size);
-    return this.#devices.size - 1;
+    return this.#devices.get(fingerprint) ?? this.#devices.size;
   }
 
   /** Whether the device has contradicted itself anywhere in the graph. */
@@ -49,6 +49,7 @@ export class Graph {
   /** Takes a candidate in; its index becomes its place. */
   insert(candidate: Op): Op {
     const op: Op = { ...candidate, index: this.ops.length };
+    this.#devices.set(op.envelope.d, op.device);
     this.ops.push(op);
     this.#bySid.set(op.sid, op);
     this.#byOid.set(op.oid, op);

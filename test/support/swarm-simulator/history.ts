@@ -2,6 +2,7 @@ import type { Replica } from '#protocol/admit/replica.ts';
 import type { SwarmState } from '#protocol/state/swarm-state.ts';
 import { all, type SimDevice } from './device.ts';
 import { roomOf, type SimRoom } from './room.ts';
+import { asOf } from './fork.ts';
 import { basisOf, resolve, vote, type SimMotion } from './vote.ts';
 
 /** A mission with one room after random work in partitions. */
@@ -27,13 +28,18 @@ const steps = [
   'promote',
   'merge',
   'missionBan',
+  'fork',
 ] as const;
 
 /** Rules by which an own check may rightly stop an honest client that wants the impossible. */
-const expected = /^(R1[57]|R2[1-8]|R31|R32|K2|V[379]|L9|M[24]|K18|R33|F4|no ballots)/;
+const expected = /^(R1[357]|R2[1-8]|R31|R32|K2|V[379]|L9|M[24]|K18|R33|F4|no ballots)/;
 
 /** Honest people doing things at random, often without knowing of each other. */
-export async function randomHistory(random: () => number, length: number): Promise<SimHistory> {
+export async function randomHistory(
+  random: () => number,
+  length: number,
+  hasLiar = false,
+): Promise<SimHistory> {
   const names = ['alice@red', 'bob@blue', 'carol@green', 'dora@red', 'eve@grey'];
   const sim = await roomOf(names, { unit: random() < 0.5 ? 'party' : 'member' });
   const refused: string[] = [];
@@ -41,6 +47,10 @@ export async function randomHistory(random: () => number, length: number): Promi
   for (let i = 0; i < length; i++) {
     const who = pick(sim.people);
     const step = pick(steps);
+    if (step === 'fork') {
+      if (hasLiar) await lie(sim, pick, random).catch(() => undefined);
+      continue;
+    }
     try {
       const voters = sim.people.filter((one) => one !== who && random() < 0.7);
       await act(sim, who, step, pick(sim.people), voters);
@@ -55,7 +65,7 @@ export async function randomHistory(random: () => number, length: number): Promi
 async function act(
   sim: SimRoom,
   who: SimDevice,
-  step: (typeof steps)[number],
+  step: Exclude<(typeof steps)[number], 'fork'>,
   whom: SimDevice,
   voters: readonly SimDevice[],
 ): Promise<void> {
@@ -98,6 +108,24 @@ async function act(
     case 'missionBan':
       await decide(who, voters, (one) => one.mission, { a: 'ban', ...target });
   }
+}
+
+/** The last of the people goes back to something older and writes a second branch from there. */
+async function lie(
+  sim: SimRoom,
+  pick: <T>(list: readonly T[]) => T,
+  random: () => number,
+): Promise<void> {
+  const liar = sim.people.at(-1) as SimDevice;
+  const room = sim.of(liar);
+  const own = room.order().shown.filter((op) => op.envelope.d === liar.keys.dfp);
+  const { device, replica } = await asOf(liar, room, pick(own));
+  const whom = pick(sim.people);
+  const about = { a: 'ban', c: 'member', u: pick(sim.people).keys.mfp };
+  if (random() < 0.5) await vote(device, replica, about);
+  else await device.say(sim.room, 'something else');
+  if (random() < 0.3) await device.write(replica, 'leave');
+  await whom.take(sim.room, [...replica.commits()]);
 }
 
 /** Votes, and resolves if the open ballots suffice. */

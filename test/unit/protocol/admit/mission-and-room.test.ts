@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { statusOf } from '#protocol/state/child-state.ts';
 import { roomReplica } from '#protocol/admit/replica.ts';
+import { scalarKey } from '#protocol/crypto/agreement.ts';
+import { seedOf } from '../../../support/people.ts';
 import { nodeEngine } from '../../../support/protocol-ports.ts';
 import { sync, type SimDevice } from '../../../support/swarm-simulator/device.ts';
 import { forge, verdict } from '../../../support/swarm-simulator/forge.ts';
@@ -153,4 +155,23 @@ test('M10, R15: a closed mission closes its rooms for everybody who knows', asyn
   expect(sim.of(b).has(unaware.sid)).toBe(true);
   await expect(a.say(sim.room, 'closed?')).rejects.toThrow('R15');
   await a.write(sim.of(a), 'leave');
+});
+
+test('a late mission commit of the banned does not lock out somebody unaware who knew it (M3)', async () => {
+  const { a, b, c, d, sim } = await cast(['a@pa', 'b@pb', 'c@pc', 'd@pd']);
+  const e = await admitted(c, 'e@pc');
+  await c.add(sim.room, e.keys.mfp);
+  await sync(a, b, c, d, e);
+  await e.write(sim.of(e), 'join', {});
+  await sync(a, b, c, d, e);
+  await banInMission(d, [a, b, c]);
+  const x = Buffer.from(scalarKey(seedOf('late pre-key')).publicKey).toString('base64url');
+  const pre = { id: Buffer.alloc(8).toString('base64url'), x };
+  const late = await d.write(d.mission, 'devadd', { pre });
+  await e.mission.admit([late]);
+  await e.rotate(sim.room);
+  const unaware = await e.say(sim.room, 'I only knew the pre-key');
+  await a.pull(e);
+  expect(sim.of(a).has(unaware.sid)).toBe(true);
+  expect(a.mission.order().hidden).toMatchObject([{ op: { sid: late.sid }, reason: 'removed' }]);
 });

@@ -4,7 +4,7 @@ import { KeyRing } from '#protocol/keys/key-ring.ts';
 import { devicesWithoutKey, epochToWrite } from '#protocol/keys/rotation.ts';
 import type { Op } from '#protocol/state/op.ts';
 import { sync, type SimDevice } from '../../../support/swarm-simulator/device.ts';
-import { admitted } from '../../../support/swarm-simulator/mission.ts';
+import { admitted, mission } from '../../../support/swarm-simulator/mission.ts';
 import { roomOf } from '../../../support/swarm-simulator/room.ts';
 import { resolve, vote } from '../../../support/swarm-simulator/vote.ts';
 
@@ -96,9 +96,21 @@ test('S105: of two concurrent keys both can be used, and the next one supersedes
   expect((await bob.read(sim.room)).toSorted()).toEqual(['mine', 'ours', 'yours']);
 });
 
-test('who joined without keys is found, and given them once', async () => {
-  const sim = await roomOf(['alice@red', 'bob@blue']);
-  const [alice] = sim.people as [SimDevice];
-  const { mission, state } = alice.room(sim.room).view();
-  expect(devicesWithoutKey(state, mission)).toEqual([]);
+test('founders get the key before they join, so that the creator need not be there then (K18)', async () => {
+  const sim = await mission('alice@red', 'bob@blue');
+  const [alice, bob] = [sim.device('alice@red'), sim.device('bob@blue')];
+  const cid = (await alice.begin([alice.keys.mfp, bob.keys.mfp])).cid as string;
+  await alice.rotate(cid);
+  const { mission: people, state } = alice.room(cid).view();
+  expect(devicesWithoutKey(state, people)).toEqual([bob.keys.dfp]);
+  await alice.shareKeys(cid);
+  await alice.say(cid, 'read this when you come');
+  await bob.pull(alice);
+  expect(await bob.read(cid)).toEqual(['read this when you come']);
+  await bob.write(bob.room(cid), 'join', {});
+  await bob.say(cid, 'here I am');
+  await sync(alice, bob);
+  expect(await alice.read(cid)).toEqual(['read this when you come', 'here I am']);
+  const after = alice.room(cid).view();
+  expect(devicesWithoutKey(after.state, after.mission)).toEqual([]);
 });
