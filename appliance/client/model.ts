@@ -1,3 +1,5 @@
+import type { CallCommands, CallView, FileView, OngoingView } from './call-model.ts';
+
 /**
  * What a screen can show and what a person can do: the only face of the client
  * engine that a user interface sees. Everything here is plain data, already
@@ -120,10 +122,23 @@ export interface ConversationView {
   loading?: { done: number; total: number };
 }
 
+/** A call or conference as the log remembers it (`call-start`, `call-end`). */
+export interface CallNote {
+  kind: 'one-to-one' | 'conference';
+  state: 'on' | 'ended' | 'declined' | 'busy' | 'no-answer';
+  durationMs?: number;
+  /** The other member of a one-to-one call, if the log tells. */
+  person?: string;
+}
+
 /** One line of a conversation, in display order (SWARM §9.4). */
 export interface MessageView {
   sid: string;
-  kind: 'text' | 'event' | 'unsupported' | 'locked';
+  /** `board`: the first message of a board, which opens it. */
+  kind: 'text' | 'event' | 'unsupported' | 'locked' | 'file' | 'call' | 'board';
+  /** Only with the kind of the same name. */
+  file?: FileView;
+  call?: CallNote;
   author: string;
   name?: string;
   slot: number;
@@ -151,6 +166,8 @@ export interface MissionView {
   conversations: readonly ConversationView[];
   invitations: readonly InvitationView[];
   claims: readonly ClaimView[];
+  /** Conferences going on that one could join. */
+  ongoing: readonly OngoingView[];
 }
 
 export interface ClientView {
@@ -165,6 +182,10 @@ export interface ClientView {
   founding?: FoundingView;
   joining?: JoiningView;
   mission?: MissionView;
+  /** The call this device takes part in, or is about to. */
+  call?: CallView;
+  /** A call that rings here; absent while another is on (the caller hears busy). */
+  incoming?: CallView;
   /** Last refusal that no screen of its own shows. */
   problem?: Problem;
 }
@@ -180,7 +201,7 @@ export interface MissionDraft extends Omit<CharterView, 'parties'> {
  * whose `problem` can be shown as it is. Snapshots are immutable; `view()`
  * returns the same object until something changed.
  */
-export interface ParleyClient {
+export interface ParleyClient extends CallCommands {
   view(): ClientView;
   /** Messages of one conversation, oldest first; same array until something changed. */
   messages(cid: string): readonly MessageView[];
@@ -224,6 +245,9 @@ export interface ParleyClient {
   react(cid: string, sid: string, emoji: string): Promise<void>;
   markRead(cid: string): Promise<void>;
   dismissProblem(): void;
+
+  /** The microphone or camera used from now on, by the id the platform lists it with. */
+  chooseDevice(kind: 'microphone' | 'camera', id: string): Promise<void>;
 }
 
 /** The only error that commands reject with. */

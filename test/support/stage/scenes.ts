@@ -150,6 +150,7 @@ const mission: MissionView = {
     { id: 'i1', kind: 'open', uses: 5, used: 2, stopped: false, link: joinLink },
     { id: 'i2', kind: 'person', uses: 1, used: 1, stopped: false },
   ],
+  ongoing: [],
   claims: [{ id: 'k1', name: 'Amal', digits: '482913' }],
 };
 const inMission = (route: string, change: Partial<ClientView> = {}): Scene => ({

@@ -1,3 +1,4 @@
+import type { BoardView, CallView, FileSource } from '#client/call-model.ts';
 import type {
   ClientProblem,
   ClientView,
@@ -11,6 +12,9 @@ import type {
 export interface Scene {
   view: ClientView;
   messages?: Readonly<Record<string, readonly MessageView[]>>;
+  board?: BoardView;
+  /** What `stream` hands out. */
+  stream?: (device: string, kind: 'camera' | 'screen') => unknown;
   /** Route the scene is seen at. */
   route?: string;
 }
@@ -26,12 +30,16 @@ export class ScriptedClient implements ParleyClient {
   readonly commands: (readonly unknown[])[] = [];
   /** The next command is refused with this. */
   refuseNext: ClientProblem | undefined;
+  readonly #scene: Scene;
   #view: ClientView;
+  #board: BoardView | undefined;
   #messages: Map<string, readonly MessageView[]>;
   readonly #listeners = new Set<() => void>();
 
   constructor(scene: Scene) {
+    this.#scene = scene;
     this.#view = scene.view;
+    this.#board = scene.board;
     this.#messages = new Map(Object.entries(scene.messages ?? {}));
   }
 
@@ -177,6 +185,91 @@ export class ScriptedClient implements ParleyClient {
   }
   markRead(cid: string): Promise<void> {
     return this.#note('markRead', cid);
+  }
+  chooseDevice(kind: 'microphone' | 'camera', id: string): Promise<void> {
+    return this.#note('chooseDevice', kind, id);
+  }
+  call(cid: string, person: string, withVideo: boolean): Promise<void> {
+    return this.#note('call', cid, person, withVideo);
+  }
+  confer(cid: string): Promise<void> {
+    return this.#note('confer', cid);
+  }
+  async joinCall(withVideo: boolean): Promise<void> {
+    await this.#note('joinCall', withVideo);
+    this.#changeCall({ step: 'on' });
+  }
+  async declineCall(): Promise<void> {
+    await this.#note('declineCall');
+    const { incoming: _, ...rest } = this.#view;
+    this.#view = rest;
+    this.show({});
+  }
+  async leaveCall(): Promise<void> {
+    await this.#note('leaveCall');
+    this.#changeCall({ step: 'ended', ended: 'hangup' });
+  }
+  async setMicrophone(on: boolean): Promise<void> {
+    await this.#note('setMicrophone', on);
+    this.#changeCall({ microphone: on });
+  }
+  async setCamera(on: boolean): Promise<void> {
+    await this.#note('setCamera', on);
+    this.#changeCall({ camera: on });
+  }
+  async setScreen(on: boolean): Promise<void> {
+    await this.#note('setScreen', on);
+    this.#changeCall({ screen: on });
+  }
+  stream(device: string, kind: 'camera' | 'screen'): unknown {
+    return this.#scene.stream?.(device, kind);
+  }
+  dismissCall(): void {
+    this.commands.push(['dismissCall']);
+    const { call: _, ...rest } = this.#view;
+    this.#view = rest;
+    this.show({});
+  }
+  async sendFile(cid: string, { name, sizeBytes }: FileSource): Promise<void> {
+    await this.#note('sendFile', cid, name, sizeBytes);
+  }
+  pauseFile(sid: string): Promise<void> {
+    return this.#note('pauseFile', sid);
+  }
+  fetchFile(sid: string): Promise<void> {
+    return this.#note('fetchFile', sid);
+  }
+  async openFile(sid: string): Promise<unknown> {
+    await this.#note('openFile', sid);
+    return new Blob(['file']);
+  }
+  removeFile(sid: string): Promise<void> {
+    return this.#note('removeFile', sid);
+  }
+  async openBoard(cid: string): Promise<string> {
+    await this.#note('openBoard', cid);
+    return this.#board?.id ?? '';
+  }
+  board(id: string): BoardView | undefined {
+    return this.#board?.id === id ? this.#board : undefined;
+  }
+  async draw(id: string, elements: readonly string[]): Promise<void> {
+    await this.#note('draw', id, elements);
+  }
+  point(id: string, x: number, y: number): void {
+    this.commands.push(['point', id, x, y]);
+  }
+  closeBoard(id: string): Promise<void> {
+    return this.#note('closeBoard', id);
+  }
+  /** Changes the board as somebody else would. */
+  drawn(change: Partial<BoardView>): void {
+    if (this.#board) this.#board = { ...this.#board, ...change };
+    this.show({});
+  }
+  #changeCall(change: Partial<CallView>): void {
+    const { call } = this.#view;
+    if (call) this.show({ call: { ...call, ...change } });
   }
   dismissProblem(): void {
     this.commands.push(['dismissProblem']);
