@@ -18,11 +18,11 @@ import { until } from '../support/until.ts';
  * keeps all that the box gets to see; the last chapter searches there, on disk and in memory.
  */
 const canaries = {
-  mission: 'Quokkaflut response',
-  party: 'Vermilionenbund',
-  person: 'Ottoline Zwitschermann',
-  title: 'Blankets and Xylophonkeller',
-  message: 'The bridge at Wolkenkratzergasse is open again',
+  mission: 'Flood response Marrowgate',
+  party: 'Redhaven Aid',
+  person: 'Ottoline Fairwether',
+  title: 'Blankets for Quillhollow',
+  message: 'The bridge at Wolfram Mill is open again.',
 };
 
 const pictures = fileURLToPath(new URL('../../build/pictures', import.meta.url));

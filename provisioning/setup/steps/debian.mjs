@@ -20,13 +20,11 @@ const packages = {
   test: [
     'chromium', // every end-to-end test
     'coturn', // turnutils_stunclient and turnutils_uclient, the other side of the relay
-    'gdb', // gcore: the memory of the box in the canary test
     'iproute2', // network namespaces
     'mosquitto-clients', // a second, independent MQTT client
     'openssh-client', // ssh-keygen -Y, the second opinion on signatures
     'openssl', // the second opinion on certificates
     'procps',
-    'tcpdump', // what crosses the box's sockets in the canary test
   ],
 };
 
