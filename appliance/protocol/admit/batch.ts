@@ -35,7 +35,7 @@ export function readBatch(
 }
 
 /** Depth first along parents; each object once. Iterative: a chain may be long. */
-export function parentsFirst(commits: readonly Commit[]): Commit[] {
+function parentsFirst(commits: readonly Commit[]): Commit[] {
   const byOid = new Map(commits.map((commit) => [commit.oid, commit]));
   const done = new Set<string>();
   const order: Commit[] = [];

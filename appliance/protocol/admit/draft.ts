@@ -5,7 +5,7 @@ import type { Node } from '../pack/node.ts';
 import { decisions } from '../state/kinds/table.ts';
 import type { Op } from '../state/op.ts';
 import type { SwarmState } from '../state/swarm-state.ts';
-import { refused, type Parsed } from '../verdict.ts';
+import type { Parsed } from '../verdict.ts';
 import { examine, inheritedHeads, isRemoved } from './examine.ts';
 import type { Swarm } from './swarm.ts';
 
@@ -93,13 +93,6 @@ export function envelopeOf({ d, k, profile, sealed, x }: Proposal): Envelope {
     ...(sealed && { e: sealed.e, pc: sealed.pc }),
     ...(profile && { e: profile.e }),
   };
-}
-
-/** Reasons why a device cannot write at all now. */
-export function refusedToWrite(isForked: boolean): Parsed<never> | undefined {
-  return isForked
-    ? refused('R13', 'this device contradicted itself and writes no more')
-    : undefined;
 }
 
 /**

@@ -3,8 +3,13 @@ import { isUsable } from '../state/holders.ts';
 import { isDeviceEffective, type MissionState } from '../state/mission-state.ts';
 import type { KeyRing } from './key-ring.ts';
 
-/** K8: content commits under one epoch, and its age in days, after which it is changed. */
-export const rotateAfter = { messages: 500, days: 7 } as const;
+/** K8: content commits under one epoch, and its age in seconds, after which it is changed. */
+const rotateAfter = { messages: 500, seconds: 7 * 24 * 3600 } as const;
+
+/** Whether an epoch has been in use long enough (K8); by whichever device notices first. */
+export function isRotationDue(messages: number, ageSeconds: number): boolean {
+  return messages >= rotateAfter.messages || ageSeconds >= rotateAfter.seconds;
+}
 
 /**
  * The epoch to write under (K4, K12): nobody removed can open it, its key is held, nobody

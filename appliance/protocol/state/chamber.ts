@@ -15,6 +15,8 @@ export interface Chamber<S extends SwarmState> {
   perMember(state: S): boolean;
   /** The unit that a motion is against, if it is. */
   targetUnit(scene: Scene<S>, motion: Motion): string | undefined;
+  /** The unit that leaves the electorate if the motion is carried (V7). */
+  removes(scene: Scene<S>, motion: Motion): string | undefined;
   threshold(state: S, action: string): Threshold;
   /** Whether the target is in a status to which the action applies, and not the author's own (R25). */
   applies(scene: Scene<S>, motion: Motion): Verdict;

@@ -30,6 +30,17 @@ export const childChamber: Chamber<ChildState> = {
     return person === undefined ? undefined : unitFor(scene, person);
   },
 
+  removes: (scene, motion) => {
+    const { a, c } = motion;
+    const person = personOf(scene, motion);
+    if (c !== 'member' || (a !== 'ban' && a !== 'demote') || !person) return undefined;
+    const unit = unitFor(scene, person);
+    const others = [...scene.state.people.values()].filter(
+      (one) => one !== person && unitFor(scene, one) === unit && counts(scene, one),
+    );
+    return others.length === 0 && counts(scene, person) ? unit : undefined;
+  },
+
   // A conversation has no charter (V10).
   threshold: () => 'majority',
 

@@ -34,7 +34,7 @@ export interface Person {
 }
 
 /** A resolution that takes the role of an admin away; a promotion that knows it lifts it. */
-export interface Demotion {
+interface Demotion {
   readonly by: string;
   readonly isLifted: boolean;
 }
@@ -72,7 +72,7 @@ export interface Gift {
   readonly to: string;
 }
 
-export interface Profile {
+interface Profile {
   readonly by: string;
   /** The sealed vCard. */
   readonly blob: Node;
@@ -112,7 +112,7 @@ export function isInside(status: Status | undefined): status is Role {
 }
 
 /** Whether a device may act here: known to the mission, its member inside, itself not removed. */
-export function isDeviceInside(child: ChildState, mission: MissionState, device: string): boolean {
+function isDeviceInside(child: ChildState, mission: MissionState, device: string): boolean {
   const member = mission.devices.get(device)?.member;
   return (
     member !== undefined &&

@@ -3,7 +3,7 @@ import { isDeviceEffective, isMemberEffective, type MissionState } from './missi
 import { subject, unlifted } from './removal.ts';
 
 /** Who can open an epoch (K11): recipients, those given it, and holders of later epochs linked back. */
-export function holdersOf(state: ChildState, eid: string): readonly Gift[] {
+function holdersOf(state: ChildState, eid: string): readonly Gift[] {
   return holderTable(state).get(eid) ?? [];
 }
 

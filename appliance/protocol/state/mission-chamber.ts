@@ -21,6 +21,8 @@ export const missionChamber: Chamber<MissionState> = {
 
   targetUnit: (scene, motion) => (motion.a === 'reinstate' ? undefined : partyOf(scene, motion)),
 
+  removes: (_scene, { a, c, u }) => (a === 'ban' && c === 'party' ? u : undefined),
+
   threshold: (state, action) => charterThreshold(state, action),
 
   applies(scene, motion): Verdict {
@@ -60,7 +62,7 @@ export const missionChamber: Chamber<MissionState> = {
 };
 
 /** What the charter says about an action; what it does not name needs what a ban needs. */
-export function charterThreshold({ genesis }: MissionState, action: string): Threshold {
+function charterThreshold({ genesis }: MissionState, action: string): Threshold {
   const charter: { [key: string]: unknown } = { ...genesis.d.charter };
   const named = charter[action] ?? charter['ban'];
   return thresholds.find((threshold) => threshold === named) ?? 'all';

@@ -31,7 +31,7 @@ export interface Leads {
 }
 
 /** A person whose certificate was introduced. */
-export interface Member {
+interface Member {
   readonly certificate: Certificate<MemberBody>;
   readonly party: string;
 }

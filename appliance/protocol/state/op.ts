@@ -45,6 +45,8 @@ export interface Tally {
   electorate: readonly string[];
   /** Unit of the target, if it has one. */
   target?: string;
+  /** Unit that is no unit any more once this is carried out (V7). */
+  removes?: string;
   /** Units whose listed ballots carried the resolution, with those ballots. */
   voted: ReadonlyMap<string, readonly string[]>;
 }

@@ -8,7 +8,7 @@ export interface Source {
 }
 
 /** A commit with its parents. */
-export interface Link {
+interface Link {
   readonly oid: string;
   readonly sid: string;
   readonly parents: readonly Link[];

@@ -56,7 +56,7 @@ export function resolveKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<
 }
 
 /** Who carried a motion, by unit; undefined if a listed vote is not one that counts (R26). */
-export function tallyOf<S extends SwarmState>(
+function tallyOf<S extends SwarmState>(
   chamber: Chamber<S>,
   scene: Scene<S>,
   x: ResolveX,
@@ -80,7 +80,13 @@ export function tallyOf<S extends SwarmState>(
   // Every listed voter must be in the electorate, not only enough of them.
   if (counted !== members.size) return undefined;
   const against = chamber.targetUnit(scene, x);
-  return { electorate, voted, ...(against !== undefined && { target: against }) };
+  const removes = chamber.removes(scene, x);
+  return {
+    electorate,
+    voted,
+    ...(against !== undefined && { target: against }),
+    ...(removes !== undefined && { removes }),
+  };
 }
 
 /** Ballots about a target that has just been decided are open no more (V9). */

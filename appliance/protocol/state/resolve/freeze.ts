@@ -1,5 +1,4 @@
 import type { Graph } from '../graph.ts';
-import type { ResolveX } from '../kinds/resolve.ts';
 import type { Op } from '../op.ts';
 import { isBefore } from './contradictions.ts';
 
@@ -8,12 +7,7 @@ import { isBefore } from './contradictions.ts';
  * electorate. Both removals hold; the one left over does not own the swarm (X4).
  */
 export function isFrozenBy(graph: Graph, standing: readonly Op[]): boolean {
-  const removals = standing.filter(
-    ({ tally, x }) =>
-      ['ban', 'demote'].includes((x as ResolveX).a) &&
-      tally?.target !== undefined &&
-      tally.electorate.includes(tally.target),
-  );
+  const removals = standing.filter(({ tally }) => tally?.removes !== undefined);
   return removals.some((first) => {
     const group = [first];
     for (const other of removals) {
@@ -21,7 +15,7 @@ export function isFrozenBy(graph: Graph, standing: readonly Op[]): boolean {
     }
     if (group.length < 2) return false;
     const electorate = first.tally?.electorate ?? [];
-    const targets = new Set(group.map(({ tally }) => tally?.target));
+    const targets = new Set(group.map(({ tally }) => tally?.removes));
     const left = electorate.filter((unit) => !targets.has(unit)).length;
     return 2 * left <= electorate.length;
   });

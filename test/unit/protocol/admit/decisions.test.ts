@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { statusOf } from '#protocol/state/child-state.ts';
+import { isMemberEffective, isPartyEffective } from '#protocol/state/mission-state.ts';
 import type { Op } from '#protocol/state/op.ts';
 import { sync, type SimDevice } from '../../../support/swarm-simulator/device.ts';
 import { forge, verdict } from '../../../support/swarm-simulator/forge.ts';
@@ -292,4 +293,43 @@ test('S46, V12: two commits with one number are evidence, and the device writes 
   await b.say(sim.room, 'I see both');
   const above = await forge(a, sim.of(b), { k: 'merge', lie: { q: 99 } });
   expect(await verdict(sim.of(b), above)).toBe('R13');
+});
+
+test('V7: two concurrent bans of people freeze nothing while every party keeps its place in the mission', async () => {
+  const { a, b, c, d, sim } = await cast([...three, 'd@pb', 'e@pc']);
+  const e = sim.people[4] as SimDevice;
+  const votes = [];
+  for (const [voter, about] of [
+    [a, d],
+    [c, d],
+    [a, e],
+    [b, e],
+  ] as const) {
+    votes.push(await vote(voter, voter.mission, ban(about)));
+    await sync(a, b, c);
+  }
+  await resolve(c, c.mission, ban(d), votes.slice(0, 2));
+  await resolve(b, b.mission, ban(e), votes.slice(2));
+  await sync(a, b, c);
+  const { state } = a.mission.view();
+  expect(state.isFrozen).toBe(false);
+  expect([d, e].map(({ keys }) => isMemberEffective(state, keys.mfp))).toEqual([false, false]);
+});
+
+test('X4: two parties that ban each other out of a mission of three leave it frozen (V7)', async () => {
+  const { a, b, c } = await cast(three);
+  const a2 = await further(a, 'a3@pa');
+  await sync(a, a2, b, c);
+  const party = (whom: SimDevice) => ({ a: 'ban', c: 'party', u: whom.keys.pfp });
+  const [v1, v2] = [await vote(a, a.mission, party(c)), await vote(a2, a2.mission, party(b))];
+  await b.pull(a);
+  const w1 = await vote(b, b.mission, party(c));
+  await c.pull(a2);
+  const w2 = await vote(c, c.mission, party(b));
+  await resolve(b, b.mission, party(c), [v1, w1]);
+  await resolve(c, c.mission, party(b), [v2, w2]);
+  await sync(a, b, c);
+  const { state } = a.mission.view();
+  expect(state.isFrozen).toBe(true);
+  expect([b, c].map(({ keys }) => isPartyEffective(state, keys.pfp))).toEqual([false, false]);
 });

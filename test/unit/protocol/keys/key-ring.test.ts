@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Json } from '#protocol/codec/canonical-json.ts';
 import { KeyRing } from '#protocol/keys/key-ring.ts';
-import { devicesWithoutKey, epochToWrite } from '#protocol/keys/rotation.ts';
+import { devicesWithoutKey, epochToWrite, isRotationDue } from '#protocol/keys/rotation.ts';
 import type { Op } from '#protocol/state/op.ts';
 import { sync, type SimDevice } from '../../../support/swarm-simulator/device.ts';
 import { admitted, mission } from '../../../support/swarm-simulator/mission.ts';
@@ -113,4 +113,9 @@ test('founders get the key before they join, so that the creator need not be the
   expect(await alice.read(cid)).toEqual(['read this when you come', 'here I am']);
   const after = alice.room(cid).view();
   expect(devicesWithoutKey(after.state, after.mission)).toEqual([]);
+});
+
+test('a key is changed after 500 messages or seven days (K8)', () => {
+  expect([isRotationDue(499, 0), isRotationDue(500, 0)]).toEqual([false, true]);
+  expect([isRotationDue(0, 604_799), isRotationDue(0, 604_800)]).toEqual([false, true]);
 });
