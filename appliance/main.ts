@@ -4,6 +4,7 @@ import { openBoxIdentity, type BoxIdentity } from '#kernel/box-identity.ts';
 import { systemClock as clock } from '#kernel/clock.ts';
 import { configRows, configText, readConfig } from '#kernel/config-file.ts';
 import {
+  dataRefusal,
   defaultDataDirectory,
   openDataDirectory,
   type DataDirectory,
@@ -58,7 +59,13 @@ async function main(args: readonly string[]): Promise<void> {
   const log = logger(config.logLevel);
   const addresses = new AddressWatch(log);
   const { hostName } = config.discovery;
-  const identity = await openBoxIdentity(data.path('box'), hostName, addresses, clock);
+  let identity: BoxIdentity;
+  try {
+    identity = await openBoxIdentity(data.path('box'), hostName, addresses, clock);
+  } catch (error) {
+    await data.release();
+    throw dataRefusal(data.root, error);
+  }
   await run({ config, data, identity, addresses, log });
 }
 
@@ -105,9 +112,9 @@ async function compose(
   const engine = await strictEngine(nodeEngine);
   const log = (service: string): Logger => ground.log.child({ service });
   const { listen } = config;
+  // On a box for this machine only, relay and conferences stay on loopback too: they take none as that.
   const ipv4 = (): string[] =>
-    addresses
-      .current()
+    (listen === 'lan' ? addresses.current() : [])
       .filter(({ family }) => family === 4)
       .map(({ ip }) => ip);
 

@@ -12,7 +12,7 @@ import { signable, type Signer } from '#protocol/crypto/sign.ts';
 import type { Address, Addresses } from './addresses.ts';
 import type { Clock } from './clock.ts';
 import { makeDirectoryDurably, writeDurably } from './durable-file.ts';
-import { systemCode } from './refusal.ts';
+import { Refusal, systemCode } from './refusal.ts';
 import { selfSigned, type CertificateWish } from './self-signed.ts';
 
 /** Key and certificate for TLS, both PEM. */
@@ -51,16 +51,17 @@ export async function openBoxIdentity(
   clock: Clock,
 ): Promise<BoxIdentity> {
   await makeDirectoryDurably(directory);
-  const boxKey = createPrivateKey(
-    await readOrMake(
-      join(directory, 'box-key.pem'),
-      () => generateKeyPairSync('ed25519').privateKey,
-    ),
+  const boxKeyPath = join(directory, 'box-key.pem');
+  const boxKey = readKey(
+    boxKeyPath,
+    await readOrMake(boxKeyPath, () => generateKeyPairSync('ed25519').privateKey),
   );
+  const tlsKeyPath = join(directory, 'tls-key.pem');
   const tlsKey = await readOrMake(
-    join(directory, 'tls-key.pem'),
+    tlsKeyPath,
     () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
   );
+  readKey(tlsKeyPath, tlsKey);
   const certificatePath = join(directory, 'tls-certificate.pem');
   let certificate = await readIfThere(certificatePath);
 
@@ -108,7 +109,8 @@ function serves(
   ips: readonly string[],
   nowSeconds: number,
 ): boolean {
-  const certificate = new X509Certificate(pem);
+  const certificate = readCertificate(pem);
+  if (!certificate) return false;
   const leftSeconds = Date.parse(certificate.validTo) / 1000 - nowSeconds;
   return (
     leftSeconds > aheadSeconds / 3 &&
@@ -116,6 +118,24 @@ function serves(
     wish.hostNames.every((name) => certificate.checkHost(name) !== undefined) &&
     ips.every((ip) => certificate.checkIP(ip) !== undefined)
   );
+}
+
+function readKey(path: string, pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem);
+  } catch (error) {
+    const advice = 'Restore it from a backup, or begin anew with --data DIR';
+    throw new Refusal(`The key file ${path} is damaged. ${advice}.`, 1, error);
+  }
+}
+
+/** Undefined for a damaged one, which is made again: it holds nothing that is needed. */
+function readCertificate(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
 }
 
 function rawPublicKey(key: KeyObject): Uint8Array {

@@ -1,4 +1,4 @@
-import { chmod } from 'node:fs/promises';
+import { access, chmod, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { lockDirectory, type DirectoryLock } from './directory-lock.ts';
@@ -24,23 +24,45 @@ export function defaultDataDirectory(stateHome: string | undefined, home = homed
 
 /**
  * Makes the directory if need be, closes it to other users and locks it.
- * Throws a Refusal when it cannot be used or another box uses it.
+ * Throws a Refusal when it cannot be used, holds other things or another box uses it.
  */
 export async function openDataDirectory(path: string): Promise<DataDirectory> {
   const root = resolve(path);
   let lock: DirectoryLock;
   try {
     await makeDirectoryDurably(root);
+    if (await isForeign(root)) {
+      const reason = 'it holds other things, and would be closed to everybody else';
+      throw notUsable(root, reason);
+    }
     await chmod(root, 0o700);
     lock = await lockDirectory(root);
   } catch (error) {
-    throw error instanceof Refusal ? error : notUsable(root, reasonOf(error), error);
+    throw dataRefusal(root, error);
   }
   return {
     root,
     path: (below) => join(root, below),
     release: () => lock.release(),
   };
+}
+
+/** What the system said about something below the root, as a Refusal; other errors are ours and stay. */
+export function dataRefusal(root: string, error: unknown): unknown {
+  const isSystem = error instanceof Error && 'syscall' in error;
+  if (error instanceof Refusal || !isSystem) return error;
+  return notUsable(root, reasonOf(error), error);
+}
+
+/** Somebody's home or /tmp, named by mistake, must not be closed to all others. */
+async function isForeign(root: string): Promise<boolean> {
+  // A fresh disk has `lost+found`; a box that was killed early has no key yet.
+  const names = await readdir(root);
+  if (names.every((name) => /^(lost\+found|box|lock(\..*)?)$/.test(name))) return false;
+  return access(join(root, 'box', 'box-key.pem')).then(
+    () => false,
+    () => true,
+  );
 }
 
 function notUsable(root: string, reason: string, cause?: unknown): Refusal {
@@ -59,9 +81,10 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is a file',
   EEXIST: 'it is a file',
   ENOSPC: 'the disk is full',
+  EISDIR: 'a directory is where a file of the box belongs',
 };
 
 function reasonOf(error: unknown): string {
   const code = systemCode(error);
-  return reasons[code] ?? `the system answered ${code || String(error)}`;
+  return reasons[code] ?? `the system answered ${code}`;
 }

@@ -34,6 +34,7 @@ export async function lockDirectory(root: string): Promise<DirectoryLock> {
       isHeld = false;
       await removeDurably(file);
       guard.close();
+      await once(guard, 'close');
     },
   };
 }

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -33,6 +33,20 @@ describe('the identity of the box', () => {
     const [first, second] = [await open(), await open()];
     expect(second.publicKey).toEqual(first.publicKey);
     expect(second.fingerprint()).toBe(first.fingerprint());
+  });
+
+  test.each(['box-key.pem', 'tls-key.pem'])('with a damaged %s says so', async (name) => {
+    await open();
+    for (const text of ['', 'rubbish']) {
+      await writeFile(join(directory, name), text);
+      await expect(open()).rejects.toThrow(`${join(directory, name)} is damaged.`);
+    }
+  });
+
+  test('makes a damaged certificate again', async () => {
+    await open();
+    await writeFile(join(directory, 'tls-certificate.pem'), 'rubbish');
+    expect((await open()).fingerprint()).toMatch(/^[0-9A-F]{2}:/);
   });
 
   test('signs so that the protocol accepts it, in its own namespace only', async () => {

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -69,7 +69,10 @@ describe('the data directory', () => {
     const tries = await Promise.allSettled(
       Array.from({ length: 8 }, () => openDataDirectory(directory)),
     );
-    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const won = tries.filter((one) => one.status === 'fulfilled');
+    expect(won).toHaveLength(1);
+    // The next test's directory may be given the same inode, and so the same name to lock.
+    await won[0]?.value.release();
   });
 
   test.each(['/proc/parley', '/dev/null/parley', '/dev/null'])(
@@ -82,6 +85,24 @@ describe('the data directory', () => {
       });
     },
   );
+
+  test('is not a directory with other things in it, which stays open to others', async () => {
+    await chmod(directory, 0o755);
+    await writeFile(join(directory, 'holiday.txt'), '');
+    await expect(openDataDirectory(directory)).rejects.toThrow('it holds other things');
+    expect((await stat(directory)).mode & 0o777).toBe(0o755);
+    expect(await readdir(directory)).toEqual(['holiday.txt']);
+  });
+
+  test('may be a fresh disk, one of a box killed early, or one of a box beside other files', async () => {
+    await mkdir(join(directory, 'lost+found'));
+    await (await openDataDirectory(directory)).release();
+    await mkdir(join(directory, 'box'));
+    await (await openDataDirectory(directory)).release();
+    await writeFile(join(directory, 'box', 'box-key.pem'), '');
+    await writeFile(join(directory, 'config.json'), '{}');
+    await (await openDataDirectory(directory)).release();
+  });
 
   test('lies where the desktop specification says, unless that is no absolute path', () => {
     expect(defaultDataDirectory('/var/state', '/home/a')).toBe('/var/state/parley');
