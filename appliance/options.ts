@@ -33,6 +33,9 @@ export function readOptions(args: readonly string[]): Options {
       },
     });
     const { config, data, help } = values;
+    // What a script gives for a variable that is not set; as a path it would be the present directory.
+    if (config === '') throw new Error("Option '--config FILE' has no value");
+    if (data === '') throw new Error("Option '--data DIR' has no value");
     return { config, data, printConfig: values['print-config'], help };
   } catch (error) {
     // The first sentence of Node's message names the option; the rest is advice about Node.

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { Refusal, systemCode } from './refusal.ts';
 
@@ -15,13 +15,27 @@ export async function readConfig<T>(path: string | undefined, schema: z.ZodType<
   throw new Refusal(`The config file ${path ?? ''} cannot be used: ${first ?? ''}${more}.`, 2);
 }
 
+/** All keys take a few kilobytes; stops a mistaken path to something without end. */
+const maxBytes = 1_048_576;
+
 async function readText(path: string): Promise<string> {
+  let bytes: Buffer;
   try {
-    return await readFile(path, 'utf8');
+    // One byte more than is good, to see that there is more.
+    bytes = Buffer.concat(await createReadStream(path, { end: maxBytes }).toArray());
   } catch (error) {
     const isMissing = systemCode(error) === 'ENOENT';
     const reason = isMissing ? 'does not exist' : `cannot be read (${systemCode(error)})`;
     throw new Refusal(`The config file ${path} ${reason}.`, 2, error);
+  }
+  if (bytes.length > maxBytes) {
+    throw new Refusal(`The config file ${path} is larger than 1 MiB and surely another file.`, 2);
+  }
+  try {
+    // Takes off the mark that editors on Windows put in front.
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new Refusal(`The config file ${path} is not text in UTF-8.`, 2, error);
   }
 }
 
@@ -29,14 +43,17 @@ function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : '';
+    // It quotes the file, and a sentence has one line.
+    const reason = (error instanceof Error ? error.message : '').replace(/\s+/g, ' ');
     throw new Refusal(`The config file ${path} is not JSON: ${reason}.`, 2, error);
   }
 }
 
 function sentence(issue: z.core.$ZodIssue): string {
   const at = issue.path.join('.');
-  if (issue.code !== 'unrecognized_keys') return `"${at}": ${issue.message}`;
+  if (issue.code !== 'unrecognized_keys') {
+    return `${at === '' ? 'the whole file' : `"${at}"`}: ${issue.message}`;
+  }
   const keys = issue.keys.map((key) => `"${[...issue.path, key].join('.')}"`);
   return `${keys.join(', ')} ${keys.length === 1 ? 'is not a known key' : 'are not known keys'}`;
 }

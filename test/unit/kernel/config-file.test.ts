@@ -35,6 +35,11 @@ describe('the config file', () => {
     ['a value outside its range', '{"gateway":{"httpsPort":70000}}', '"gateway.httpsPort"'],
     ['a text where a number belongs', '{"gateway":{"httpPort":"80"}}', '"gateway.httpPort"'],
     ['something that is not JSON', '{', 'is not JSON'],
+    ['an empty file', '', 'is not JSON'],
+    ['a list where keys belong', '[]', 'the whole file: '],
+    ['a hundred thousand lists in each other', '['.repeat(100_000), 'is not JSON'],
+    ['the name of every object’s ancestor', '{"__proto__":{}}', '"__proto__" is not a known key'],
+    ['more than a config file can be', ' '.repeat(1_048_577), 'larger than 1 MiB'],
   ])('refuses %s and says where', async (_what, text, sentence) => {
     await expect(reading(text)).rejects.toMatchObject({
       exitCode: 2,
@@ -46,6 +51,17 @@ describe('the config file', () => {
     await expect(readConfig(join(directory, 'none'), boxConfig)).rejects.toMatchObject({
       sentence: expect.stringContaining('does not exist') as string,
     });
+  });
+
+  test.each(['/dev/zero', tmpdir()])('refuses %s, which is no file', async (path) => {
+    await expect(readConfig(path, boxConfig)).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  test('may begin with the mark of editors on Windows, but must be UTF-8', async () => {
+    expect(await reading('\uFEFF{"listen":"loopback"}')).toMatchObject({ listen: 'loopback' });
+    const path = join(directory, 'config.json');
+    await writeFile(path, '\uFEFF{}', 'utf16le');
+    await expect(readConfig(path, boxConfig)).rejects.toThrow('is not text in UTF-8.');
   });
 
   test('has a sentence and a default for every key', async () => {
