@@ -18,7 +18,10 @@ export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
 /** Writes JSON lines to standard error, so that standard output stays for people. */
 export function jsonLogger(level: LogLevel): Logger {
-  return pino({ level, base: null }, pino.destination({ fd: 2, sync: true }));
+  const destination = pino.destination({ fd: 2, sync: true });
+  // A full disk under the log, or a reader that went away, must not end the box.
+  destination.on('error', () => {});
+  return pino({ level, base: null }, destination);
 }
 
 /** Writes short lines for a person who watches a terminal; no stack traces below `debug`. */
