@@ -144,13 +144,14 @@ export class Chores {
 
   /** Tells the own name, and the charter's words in the room that everybody is in. */
   async #introduce({ room, reader }: OpenRoom): Promise<void> {
-    const { displayName, general, names } = this.#deps.record();
+    const { compared = [], displayName, general, names } = this.#deps.record();
     const { names: told, charters } = reader.read();
     if (told.get(this.#deps.self.mfp)?.name !== displayName) {
       await room.say('member-profile', { name: displayName });
     }
-    if (general === room.cid && names !== undefined && !charters.includes(names)) {
-      await room.say('mission-names', { text: names });
+    const isTold = charters.some(({ text }) => text === names);
+    if (general === room.cid && names !== undefined && !isTold) {
+      await room.say('mission-names', { text: names, compared: compared.map((one) => [...one]) });
     }
   }
 

@@ -107,11 +107,19 @@ export class Client implements ParleyClient {
   }
 
   invite(kind: 'person' | 'open', uses: number): Promise<InvitationView> {
-    return this.#inMission(({ invitations }) => invitations.make(kind, uses));
+    return this.#inMission(async (mission) => {
+      const made = await mission.invitations.make(kind, uses);
+      // A code that is shown before the box has heard of it would be refused as unknown.
+      await mission.delivered();
+      return made;
+    });
   }
 
   stopInvitation(id: string): Promise<void> {
-    return this.#inMission(({ invitations }) => invitations.stop(id));
+    return this.#inMission(async (mission) => {
+      await mission.invitations.stop(id);
+      await mission.delivered();
+    });
   }
 
   answerClaim(id: string, admit: boolean): Promise<void> {

@@ -1,31 +1,45 @@
-import { fromB64u, toB64u } from '#protocol/codec/text-form.ts';
+import { fromB64u } from '#protocol/codec/text-form.ts';
 import { verifyBlob } from '#protocol/crypto/verify-strict.ts';
 import { subjectKey } from '#protocol/identity/certificate.ts';
-import { comparedStatement, foundingHash } from '#protocol/mission/founding.ts';
+import {
+  comparedStatement,
+  foundingHash,
+  revealedParty,
+  type FoundingRecord,
+} from '#protocol/mission/founding.ts';
 import type { Engine } from '#protocol/ports.ts';
-import type { MissionState } from '#protocol/state/mission-state.ts';
 import { at, textAt } from './exchange.ts';
 
-/**
- * Slots of the parties that signed that the safety code matches (F5), among posts of the founding
- * as the box still has them. It can leave some out, but none can be made up.
- */
-export async function comparedSlots(
-  engine: Engine,
-  state: MissionState,
-  posts: readonly unknown[],
-): Promise<readonly number[]> {
-  const f = foundingHash(state.genesis);
-  const statement = comparedStatement(f, 1);
-  const slots = new Set<number>();
-  for (const entry of posts) {
+/** A party's signature under "the safety code matches" (F5). */
+export type Comparison = [party: string, signature: string];
+
+/** What posts of a founding claim about comparisons. */
+export function comparisonsIn(posts: readonly unknown[]): Comparison[] {
+  return posts.flatMap((entry): Comparison[] => {
     const post = at(entry, 'post');
-    if (textAt(post, 't') !== 'compared' || textAt(post, 'f') !== toB64u(f)) continue;
-    const party = state.parties.get(textAt(post, 'pfp') ?? '');
-    const sig = fromB64u(textAt(post, 'sig') ?? '', 64);
-    if (!party || !sig) continue;
-    const key = subjectKey(party.certificate.c);
-    if (await verifyBlob(engine, 'swarm-charter-v1', key, statement, sig)) slots.add(party.slot);
+    const [party, signature] = [textAt(post, 'pfp'), textAt(post, 'sig')];
+    const isOne = textAt(post, 't') === 'compared' && at(post, 'ok') === 1;
+    return isOne && party !== undefined && signature !== undefined ? [[party, signature]] : [];
+  });
+}
+
+/**
+ * Those comparisons that a party of this founding really signed, each party once. Whoever hands
+ * them on can leave some out, but make up none.
+ */
+export async function trueComparisons(
+  engine: Engine,
+  founded: FoundingRecord,
+  claimed: readonly Comparison[],
+): Promise<Comparison[]> {
+  const statement = comparedStatement(foundingHash(founded), 1);
+  const keys = new Map(founded.r.map((one) => [revealedParty(one), subjectKey(one.p.c)]));
+  const found = new Map<string, string>();
+  for (const [party, signature] of claimed) {
+    const [key, bytes] = [keys.get(party), fromB64u(signature, 64)];
+    if (!key || !bytes || found.has(party)) continue;
+    const isTrue = await verifyBlob(engine, 'swarm-charter-v1', key, statement, bytes);
+    if (isTrue) found.set(party, signature);
   }
-  return [...slots].sort((a, b) => a - b);
+  return [...found];
 }

@@ -5,7 +5,6 @@ import type { Json } from '#protocol/codec/canonical-json.ts';
 import { fromB64u, toB64u } from '#protocol/codec/text-form.ts';
 import { genesisTree } from '#protocol/admit/genesis.ts';
 import { missionReplica } from '#protocol/admit/replica.ts';
-import type { Ceremony } from '#protocol/mission/ceremony.ts';
 import type { JoinCode } from '#protocol/mission/code.ts';
 import { foundSignature } from '#protocol/mission/founding-steps.ts';
 import {
@@ -26,6 +25,8 @@ import {
 import type { Engine } from '#protocol/ports.ts';
 import { charterOf, namesOf } from './charter-view.ts';
 import { at, BoxRefusal, textAt } from './exchange.ts';
+import { comparisonsIn, trueComparisons } from './comparisons.ts';
+import type { CompleteFounding } from './founding.ts';
 import type { FoundingRecord, OwnFounding } from './founding-record.ts';
 import { LocalSwarm, signedCommit } from './local-swarm.ts';
 import type { MissionDraft } from './model.ts';
@@ -112,9 +113,7 @@ export async function makeFound(
 /** From a complete founding to a member's place in its mission, in one transaction. */
 export async function settle(
   deps: { engine: Engine; storage: Storage; vault: Vault; device: DeviceKeys },
-  record: FoundingRecord,
-  founded: Founded,
-  ceremony: Ceremony,
+  { ceremony, founded, posts, record }: CompleteFounding,
 ): Promise<SelfRecord> {
   const { engine, storage, vault, device } = deps;
   const { mine } = record;
@@ -143,10 +142,7 @@ export async function settle(
     mission: name,
     partyName: parties[mine.reveal.slot]?.name ?? '',
     names: record.names,
-    compared: founded.r
-      .filter((reveal) => ceremony.compared.get(revealedParty(reveal)) === 1)
-      .map(({ slot }) => slot)
-      .sort((a, b) => a - b),
+    compared: await trueComparisons(engine, founded, comparisonsIn(posts)),
   };
   await vault.write([
     { key: 'self', value: self },

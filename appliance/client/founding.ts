@@ -23,6 +23,14 @@ import { problem, type ProblemCode } from './problem.ts';
 import { freshSecrets, selfOf } from './self.ts';
 import type { Vault } from './vault.ts';
 
+/** A founding that has become a mission. */
+export interface CompleteFounding {
+  founded: Founded;
+  ceremony: Ceremony;
+  posts: readonly unknown[];
+  record: FoundingRecord;
+}
+
 /** What a founding needs of the engine around it. */
 export interface FoundingDeps {
   engine: Engine;
@@ -38,7 +46,7 @@ export interface FoundingDeps {
   cidOf(founded: Founded): string;
   onChange(): void;
   /** All parties have signed, the box has the mission, and all of it was checked here. */
-  onFounded(founded: Founded, ceremony: Ceremony, record: FoundingRecord): Promise<void>;
+  onFounded(complete: CompleteFounding): Promise<void>;
 }
 
 /** The ceremony on this device (F1–F6): what it sends, and what it believes. */
@@ -171,7 +179,8 @@ export class Founding {
       await this.#keep({ ended: 'FOUNDING_CHEATED' });
       return;
     }
-    await this.#deps.onFounded(record, ceremony, this.#record);
+    const posts = this.#posts;
+    await this.#deps.onFounded({ founded: record, ceremony, posts, record: this.#record });
     this.#isFounded = true;
   }
 

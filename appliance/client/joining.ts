@@ -136,9 +136,12 @@ export class Joining {
   async #follow(id: string, signal: AbortSignal): Promise<void> {
     let known = 0;
     while (!signal.aborted && !this.#isAdmitted && !this.#problem) {
+      const before = known;
       const news = await this.#deps.door.claimNews(id, known, signal);
       known = Number(news.r !== undefined) + Number(news.isRefused) + Number(news.isAdmitted);
       await this.#take(news);
+      // Nothing new for long: handed in again, the claim shows whether the invitation still stands.
+      if (known === before) return;
     }
   }
 

@@ -38,7 +38,9 @@ export function missionView(moment: Moment): MissionView {
   return {
     charter: charterOfMission(state, record),
     code: safetyCode(foundingHash(state.genesis)),
-    compared: record.compared ?? [],
+    compared: (record.compared ?? [])
+      .flatMap(([party]) => state.parties.get(party)?.slot ?? [])
+      .sort((a, b) => a - b),
     me: own ?? {
       id: me,
       name: record.displayName,

@@ -6,7 +6,7 @@ import { readNames } from '#protocol/mission/names.ts';
 import type { Engine } from '#protocol/ports.ts';
 import type { MissionState } from '#protocol/state/mission-state.ts';
 import { Chores } from './chores.ts';
-import { comparedSlots } from './comparisons.ts';
+import { trueComparisons } from './comparisons.ts';
 import { OpenCarrier } from './exchange.ts';
 import { Invitations } from './invitations.ts';
 import { LocalSwarm } from './local-swarm.ts';
@@ -49,7 +49,6 @@ export class Mission {
   readonly #openedMs: number;
   #record: SelfRecord;
   #boxKey: Uint8Array | undefined;
-  #hasAskedCompared = false;
 
   private constructor(deps: MissionDeps, swarm: LocalSwarm<MissionState>, self: Self) {
     const { platform, engine, vault, record } = deps;
@@ -99,7 +98,6 @@ export class Mission {
       tend: () => this.#tend(),
       visit: async (signal) => {
         if (this.invitations.hasOpen) await this.invitations.claims.refresh(signal);
-        await this.#learnCompared(signal);
       },
       onChange: () => {
         deps.onChange();
@@ -176,6 +174,11 @@ export class Mission {
     this.#rounds.ring();
   }
 
+  /** Resolves when the box has what was written into the mission, or cannot be reached now. */
+  delivered(): Promise<void> {
+    return this.#rounds.delivered();
+  }
+
   /** Rounds with the box until `signal` aborts. */
   run(signal: AbortSignal): Promise<void> {
     return this.#rounds.run(signal);
@@ -187,26 +190,19 @@ export class Mission {
     // A1: the mission itself names its box; a code on a wall that named another was a trap.
     const key = box === undefined ? undefined : fromB64u(box, 32);
     if (key && !equal(boxKeyHash(key), this.#boxHash())) throw problem('BOX_OTHER_KEY');
-    if (this.#record.names === undefined) {
-      // The charter's words come sealed in a room; only those whose hash the genesis has count.
-      const told = this.rooms.all().flatMap(({ reader }) => reader.read().charters);
-      const names = told.find((text) => readNames(text, genesis.d.charter).ok);
-      if (names !== undefined) await this.keep({ names });
-    }
+    await this.#learnCharter(genesis);
     await this.chores.run();
   }
 
-  /** Once a start: who compared the code, for those too who were not there. */
-  async #learnCompared(signal: AbortSignal): Promise<void> {
-    const known = this.#record.compared ?? [];
-    if (this.#hasAskedCompared || !this.swarm.isKnown) return;
-    const { state } = this.swarm.replica.view();
-    this.#hasAskedCompared = true;
-    if (known.length === state.parties.size) return;
-    const { posts } = await this.#door.founding(undefined, signal);
-    const told = await comparedSlots(this.#deps.engine, state, posts);
-    const compared = [...new Set([...known, ...told])].sort((a, b) => a - b);
-    if (compared.length > known.length) await this.keep({ compared });
+  /** The charter's words come sealed in a room; only those whose hash the genesis has count. */
+  async #learnCharter(genesis: MissionState['genesis']): Promise<void> {
+    if (this.#record.names !== undefined) return;
+    const told = this.rooms.all().flatMap(({ reader }) => reader.read().charters);
+    const claim = told.find(({ text }) => readNames(text, genesis.d.charter).ok);
+    if (!claim) return;
+    const claimed = claim.compared ?? [];
+    const compared = await trueComparisons(this.#deps.engine, genesis, claimed);
+    await this.keep({ names: claim.text, compared });
   }
 
   async #checkBox(signal: AbortSignal): Promise<void> {

@@ -52,6 +52,7 @@ export class Rounds {
   #dirty = new Set<string>();
   /** After a start, a pause, or a hint to look everywhere. */
   #isAllDirty = true;
+  readonly #waiting = new Set<() => void>();
   /** Whether a whole round has ended well since the start. */
   hasCaughtUp = false;
 
@@ -81,6 +82,14 @@ export class Rounds {
     this.#bell.ring();
   }
 
+  /** Resolves when the box has all of ours in the mission, or a round has failed. */
+  delivered(): Promise<void> {
+    const waiting = Promise.withResolvers<void>();
+    this.#waiting.add(waiting.resolve);
+    this.#bell.ring();
+    return waiting.promise;
+  }
+
   /** Something may be new anywhere. */
   lookAround(): void {
     this.#isAllDirty = true;
@@ -108,12 +117,19 @@ export class Rounds {
         this.#isAllDirty = true;
         this.#fail(error);
       }
+      if (failures > 0 || this.#deps.mission.outbox.pending.length === 0) this.#release();
       this.#deps.onChange();
       const rested = await this.#rest(failures, signal);
       if (!rested) this.#isAllDirty = true;
     }
     stopWatching?.();
+    this.#release();
     await linking;
+  }
+
+  #release(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
   }
 
   /** False if nobody rang. */

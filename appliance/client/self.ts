@@ -3,6 +3,7 @@ import { fromB64u, toB64u } from '#protocol/codec/text-form.ts';
 import { scalarKey, type AgreementKey } from '#protocol/crypto/agreement.ts';
 import { seedSigner, type Signer } from '#protocol/crypto/sign.ts';
 import type { Engine } from '#protocol/ports.ts';
+import type { Comparison } from './comparisons.ts';
 import type { DeviceKeys } from './ports.ts';
 
 /** A person's secrets on this device, as the vault keeps them; b64u, 32 bytes each. */
@@ -32,8 +33,8 @@ export interface SelfRecord {
   names?: string;
   /** The room of all parties, on the device that opened it. */
   general?: string;
-  /** Slots whose party has signed that the safety code matches. */
-  compared?: readonly number[];
+  /** Who has signed that the safety code matches; verified when it was kept. */
+  compared?: readonly Comparison[];
 }
 
 /** Keys and fingerprints of the one who uses this device. */

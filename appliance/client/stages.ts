@@ -227,9 +227,9 @@ export class Stages {
       onChange: () => {
         this.refresh();
       },
-      onFounded: async (founded, ceremony, kept) => {
+      onFounded: async (complete) => {
         const device = await this.#device();
-        const self = await settle({ engine, storage, vault, device }, kept, founded, ceremony);
+        const self = await settle({ engine, storage, vault, device }, complete);
         await this.#beMember(self);
       },
     };

@@ -1,5 +1,5 @@
 import type { RoomReplica } from '#protocol/admit/replica.ts';
-import { readContent } from '#protocol/content/bodies.ts';
+import { readContent, type Content } from '#protocol/content/bodies.ts';
 import { fold, type Line, type Utterance } from '#protocol/content/fold.ts';
 import { readVcard } from '#protocol/content/vcard.ts';
 import { openMessage } from '#protocol/crypto/message-seal.ts';
@@ -14,13 +14,16 @@ export interface OwnName {
   atMs: number;
 }
 
+/** The body of a `mission-names` message. */
+export type CharterClaim = Extract<Content, { t: 'mission-names' }>['b'];
+
 /** Everything that a room says, opened as far as its keys go. */
 export interface Transcript {
   lines: readonly Line[];
   /** By member. */
   names: ReadonlyMap<string, OwnName>;
-  /** Texts that claim to be the charter's names; whoever uses one checks it against the charter. */
-  charters: readonly string[];
+  /** What claims to be the charter's names; whoever uses one checks it against the charter. */
+  charters: readonly CharterClaim[];
   title?: string;
 }
 
@@ -83,9 +86,9 @@ export class Reader {
       return a !== undefined && b !== undefined && replica.saw(b, a);
     };
     const names = new Map<string, OwnName>();
-    const charters: string[] = [];
+    const charters: CharterClaim[] = [];
     for (const { author, atMs, content } of opened) {
-      if (content.t === 'mission-names') charters.push(content.b.text);
+      if (content.t === 'mission-names') charters.push(content.b);
       if (content.t !== 'member-profile') continue;
       if (atMs >= (names.get(author)?.atMs ?? 0)) names.set(author, { name: content.b.name, atMs });
     }

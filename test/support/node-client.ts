@@ -14,14 +14,18 @@ export class NodeClient {
   storage = new MemoryStorage();
   client: Client;
 
-  private constructor(name: string, origin: string) {
+  readonly #isTaken: boolean;
+
+  private constructor(name: string, origin: string, isTaken: boolean) {
     this.name = name;
+    this.#isTaken = isTaken;
     this.network = new BentNetwork(origin);
     this.client = this.#make();
   }
 
-  static async start(name: string, origin: string): Promise<NodeClient> {
-    const one = new NodeClient(name, origin);
+  /** `isTaken`: another tab of the device holds its place. */
+  static async start(name: string, origin: string, { isTaken = false } = {}): Promise<NodeClient> {
+    const one = new NodeClient(name, origin, isTaken);
     await one.client.start();
     return one;
   }
@@ -34,7 +38,7 @@ export class NodeClient {
       keys: this.keys,
       engine: () => Promise.resolve(nodeEngine),
       zlib: nodeZlib,
-      place: { take: () => Promise.resolve(true), leave: () => undefined },
+      place: { take: () => Promise.resolve(!this.#isTaken), leave: () => undefined },
     });
   }
 

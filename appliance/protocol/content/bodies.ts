@@ -1,6 +1,6 @@
 import type { Json } from '../codec/canonical-json.ts';
 import { utf8 } from '../codec/bytes.ts';
-import { b64u, fields, integer, list, text, type Guard } from '../codec/shape.ts';
+import { b64u, fields, integer, list, text, tuple, type Guard } from '../codec/shape.ts';
 
 /** Largest text of a message in UTF-8 bytes (L6). */
 export const maxTextBytes = 16_384;
@@ -23,7 +23,11 @@ export const bodies = {
   delete: fields({ of: sid }),
   'member-profile': fields({ name }, { avatar: atMost(32_768), proof: atMost(8_192) }),
   /** The opened charter's names, for everybody who was not a founder; see `H("names", text)`. */
-  'mission-names': fields({ text: atMost(maxTextBytes) }),
+  'mission-names': fields(
+    { text: atMost(maxTextBytes) },
+    // Parties that signed that the safety code matches (F5): fingerprint and signature.
+    { compared: list(tuple(fingerprint, sid), 0, 32) },
+  ),
   'call-start': fields({ conf: text(1, 64), dev: fingerprint, uri: text(1, 512) }),
   'call-end': fields({ conf: text(1, 64), dev: fingerprint, ms: count() }, { why: text(1, 32) }),
   'data-transfer': fields({

@@ -114,8 +114,8 @@ function founder(
       makeFound,
       cidOf,
       onChange: () => undefined,
-      onFounded: (of) => {
-        founded = of;
+      onFounded: (complete) => {
+        founded = complete.founded;
         return Promise.resolve();
       },
     },
