@@ -10,13 +10,21 @@ export interface SimRoom extends SimMission {
   of(device: SimDevice): RoomReplica;
 }
 
-/** A room founded by the leads; the others are added; all have joined and hold the key. */
-export async function roomOf(names: readonly string[], more = {}): Promise<SimRoom> {
+/**
+ * A room founded by the leads, or the first so many of them; the others are added; all have
+ * joined and hold the key.
+ */
+export async function roomOf(
+  names: readonly string[],
+  more = {},
+  mostFounders = names.length,
+): Promise<SimRoom> {
   const sim = await mission(...names);
   const people = names.map((name) => sim.device(name));
   const [first] = people as [SimDevice];
   const parties = new Set<string>();
-  const founders = people.filter(({ keys }) => !parties.has(keys.pfp) && parties.add(keys.pfp));
+  const leads = people.filter(({ keys }) => !parties.has(keys.pfp) && parties.add(keys.pfp));
+  const founders = leads.slice(0, mostFounders);
   const room = await first.begin(
     founders.map(({ keys }) => keys.mfp),
     more,

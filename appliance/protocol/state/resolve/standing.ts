@@ -64,11 +64,15 @@ function restsOnFallen(
   fallen: ReadonlySet<Op>,
   { founders, graph }: Scales,
 ): boolean {
-  const before = all.filter((g) => graph.saw(r, g));
-  const unbans = before.filter((g) => grantedUnit(g) === unit && (g.x as ResolveX).a === 'unban');
-  if (unbans.length > 0 && unbans.every((g) => fallen.has(g))) return true;
+  const before = all.filter((g) => graph.saw(r, g) && g.tally?.target === unit);
+  const isBannedStill = before.some((ban) => {
+    if ((ban.x as ResolveX).a !== 'ban' || fallen.has(ban)) return false;
+    const unbans = before.filter((g) => (g.x as ResolveX).a === 'unban' && graph.saw(g, ban));
+    return unbans.length > 0 && unbans.every((g) => fallen.has(g));
+  });
+  if (isBannedStill) return true;
   if (founders.has(unit)) return false;
-  const grants = before.filter((g) => grantedUnit(g) === unit && (g.x as ResolveX).a === 'promote');
+  const grants = before.filter((g) => (g.x as ResolveX).a === 'promote');
   return grants.length > 0 && grants.every((g) => fallen.has(g));
 }
 
