@@ -104,7 +104,8 @@ describe('a box that lies', () => {
     };
     await red.send(room, 'Held back');
     await blue.sees('a look at the refs', () => looks > 0);
-    for (const text of ['Blue two', 'Blue three', 'Blue four', 'Blue five']) await blue.client.send(cid, text);
+    for (const text of ['Blue two', 'Blue three', 'Blue four', 'Blue five'])
+      await blue.client.send(cid, text);
     expect(blue.texts(room)).not.toContain('Held back');
     await blue.client.markRead(cid);
     blue.network.bend = (_request, reply) => reply;
