@@ -154,10 +154,6 @@ export class Intake<S extends SwarmState> {
       return;
     }
     const wasForked = graph.isForked(op.envelope.d);
-    if (trust === 'peer' && wasForked && !this.register.hasRoom(op)) {
-      answer.no.push([commit.sid, 'V12']);
-      return;
-    }
     const placed = graph.insert(op);
     this.#swarm.keep(placed, after);
     if (op.parents.length === 0) this.cid = conversationId(op.sid);
@@ -180,6 +176,8 @@ export class Intake<S extends SwarmState> {
   /** I1 and V12: hidden work of the removed, and what follows a contradiction, waits for a builder. */
   #whyWithheld(op: Op, wasForked: boolean): string | undefined {
     if (wasForked) return 'V12';
+    // The pair that proves a contradiction is the same for everybody, whoever wrote it.
+    if (this.#swarm.graph.isForked(op.envelope.d)) return undefined;
     if (op.parents.length === 0 || decisions.has(op.envelope.k)) return undefined;
     const heads = this.#swarm.graph.maximal([...this.register.heads, op]);
     const set = this.#swarm.graph.causes(heads);

@@ -3,9 +3,6 @@ import type { Node } from '../pack/node.ts';
 import type { Graph } from '../state/graph.ts';
 import type { Op } from '../state/op.ts';
 
-/** Commits kept although not admitted, per device; bounds what a removed device can leave here. */
-const mostWithheld = 64;
-
 /** A valid commit with its tree. */
 export interface Held {
   op: Op;
@@ -15,7 +12,9 @@ export interface Held {
 
 /**
  * Which valid commits are admitted. A commit by somebody removed, or a third one at a
- * contradicted place, is withheld until somebody honest builds on it (I1, V12).
+ * contradicted place, is withheld until somebody honest builds on it (I1, V12). However many
+ * there are, none may be dropped: what honest people built on it could never come in. What
+ * a device may push at all bounds them (I2, L5).
  */
 export class Register {
   readonly #graph: Graph;
@@ -46,12 +45,6 @@ export class Register {
     return this.#withheld.has(op);
   }
 
-  /** Whether one more commit of the device may be kept without being admitted. */
-  hasRoom(op: Op): boolean {
-    const same = [...this.#withheld.keys()].filter(({ device }) => device === op.device);
-    return same.length < mostWithheld;
-  }
-
   withhold(held: Held): void {
     this.#withheld.set(held.op, held);
   }
@@ -60,7 +53,17 @@ export class Register {
   admit(held: Held): Held[] {
     this.#withheld.set(held.op, held);
     const freed: Held[] = [];
-    this.#free(held.op, freed);
+    const stack = [held.op];
+    // Iterative: the withheld chain may be as long as its author had patience.
+    for (let op = stack.at(-1); op !== undefined; op = stack.at(-1)) {
+      const waiting = op.parents.filter((parent) => this.#withheld.has(parent));
+      if (this.#withheld.has(op) && waiting.length > 0) {
+        stack.push(...waiting);
+        continue;
+      }
+      stack.pop();
+      this.#free(op, freed);
+    }
     return freed;
   }
 
@@ -73,7 +76,6 @@ export class Register {
     const held = this.#withheld.get(op);
     if (held === undefined) return;
     this.#withheld.delete(op);
-    for (const parent of op.parents) this.#free(parent, freed);
     this.#commits.set(op.sid, held.commit);
     this.#heads = [...this.#heads.filter((head) => !op.parents.includes(head)), op];
     this.#count++;

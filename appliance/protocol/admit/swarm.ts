@@ -5,7 +5,7 @@ import type { Engine } from '../ports.ts';
 import { Graph } from '../state/graph.ts';
 import type { Scene } from '../state/kind.ts';
 import type { MissionState } from '../state/mission-state.ts';
-import type { Op } from '../state/op.ts';
+import { inOrder, type Op } from '../state/op.ts';
 import { digest } from '../state/removal.ts';
 import { barred } from '../state/resolve/barred.ts';
 import { extend } from '../state/resolve/resolve.ts';
@@ -59,7 +59,8 @@ export class Swarm<S extends SwarmState> {
     if (!op.significant) return before;
     const above = this.above(op.mission);
     const setting = this.setting(above);
-    const state = this.#isNotice(op, above)
+    const isWhole = this.#isNotice(op, above) || mayFall(op);
+    const state = isWhole
       ? this.#states.compute(setting, { frontier: [op], forks: op.forks })
       : extend(setting, before.state, op);
     return { state, mission: this.law.missionOf(state, above) };
@@ -75,14 +76,15 @@ export class Swarm<S extends SwarmState> {
   /** Says of commits of a set why they have no effect, if they have none (§9.2, step 4). */
   judge(view: View<S>, set: Known, missionHeads: readonly Op[]): (op: Op) => Reason | undefined {
     const setting = this.setting(this.above(missionHeads));
-    const findings = findingsOf(setting, view.state, () => this.graph.closure(set.frontier));
+    const findings = findingsOf(setting, view.state, this.#significant(set));
     return (op) => excluded(setting, findings, view.state, op);
   }
 
   /** Says of commits whether nobody who knows this set may build on them (R14). */
   bars(view: View<S>, set: Known, missionHeads: readonly Op[]): (op: Op) => boolean {
     const setting = this.setting(this.above(missionHeads));
-    return (op) => barred(setting, view.state, () => this.graph.closure(set.frontier), op);
+    const ops = this.#significant(set);
+    return (op) => barred(setting, view.state, ops, op);
   }
 
   /** Git tree and tree hash of a view. */
@@ -96,6 +98,12 @@ export class Swarm<S extends SwarmState> {
       return other !== undefined && this.graph.saw(op, other);
     };
     return { cid, op, state: view.state, mission: view.mission, graph: this.graph, saw };
+  }
+
+  /** Significant commits of a set in order, found once and only if asked for. */
+  #significant({ frontier }: Known): () => readonly Op[] {
+    let ops: readonly Op[] | undefined;
+    return () => (ops ??= this.graph.closure(frontier).sort(inOrder));
   }
 
   /** Whether the device first learns of a removal in the mission: that can move a cut (M6). */
@@ -125,6 +133,11 @@ export class Swarm<S extends SwarmState> {
 /** Whether this is the tree of a view, by its SHA-512 hash and its git name (R12). */
 export function isTree(node: Node, { envelope, tree }: Subject): boolean {
   return toB64u(node.th) === envelope.th && node.object.oid === tree;
+}
+
+/** Whether a resolution may rest on ballots that its own past has struck (V2). */
+function mayFall({ envelope, forks }: Op): boolean {
+  return envelope.k === 'resolve' && forks.size > 0;
 }
 
 function worldOf(above: Above | undefined): string {

@@ -9,6 +9,15 @@ export interface Visible {
   hidden: readonly { op: Op; reason: Reason }[];
 }
 
+function hasDemotions<S extends SwarmState>(
+  swarm: Swarm<S>,
+  state: S,
+  missionHeads: readonly Op[],
+): boolean {
+  const demotions = swarm.setting(swarm.above(missionHeads)).demotionsOf(state);
+  return [...demotions.values()].some((by) => by.length > 0);
+}
+
 /** Judges every commit of a set. Costs one pass only where somebody was ever removed. */
 export function visible<S extends SwarmState>(
   swarm: Swarm<S>,
@@ -20,7 +29,8 @@ export function visible<S extends SwarmState>(
   const set = swarm.graph.causes(heads);
   const view = swarm.view(set, missionHeads);
   const { fallen, removals } = view.state;
-  if (removals.size === 0 && fallen.length === 0 && view.mission.removals.size === 0) {
+  const isQuiet = removals.size === 0 && fallen.length === 0 && view.mission.removals.size === 0;
+  if (isQuiet && !hasDemotions(swarm, view.state, missionHeads)) {
     return { shown: sorted, hidden: [] };
   }
   const judge = swarm.judge(view, set, missionHeads);

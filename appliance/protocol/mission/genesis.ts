@@ -45,6 +45,11 @@ export function genesisArguments(record: FoundingRecord): GenesisArguments {
   return { d, l, mode: 1, nonce, r: r.map(revealOnly) };
 }
 
+/** Public key that signs the genesis (F4), 32 bytes; it has no other right. */
+export function genesisKey(x: FoundingRecord): Uint8Array {
+  return signingPair(H32('gkey', foundingHash(x))).publicKey;
+}
+
 /**
  * The whole genesis object, a function of F (F4): everybody computes it, so nobody is
  * its creator, and one F has one cid. `tree` is T(state) of these arguments.

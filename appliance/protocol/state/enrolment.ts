@@ -1,7 +1,8 @@
 import { deviceFingerprint, memberFingerprint } from '../codec/fingerprint.ts';
-import { fromB64u } from '../codec/text-form.ts';
+import { fromB64u, toB64u } from '../codec/text-form.ts';
 import { subjectKey } from '../identity/certificate.ts';
 import type { Certificate, DeviceBody, MemberBody } from '../identity/certificate-form.ts';
+import { genesisKey } from '../mission/genesis.ts';
 import { accepted, refused, type Verdict } from '../verdict.ts';
 import { isDeviceEffective, isPartyEffective, type MissionState } from './mission-state.ts';
 
@@ -63,7 +64,8 @@ const used = new WeakMap<object, ReadonlySet<string>>();
 function usedKeys(state: MissionState): ReadonlySet<string> {
   const known = used.get(state);
   if (known !== undefined) return known;
-  const keys = new Set<string>();
+  // Everybody can compute the secret of the genesis key: its signatures would be deniable.
+  const keys = new Set([toB64u(genesisKey(state.genesis))]);
   for (const { certificate } of state.parties.values()) keys.add(certificate.c.pk);
   for (const { certificate } of state.members.values()) {
     keys.add(certificate.c.pk).add(certificate.c.x);

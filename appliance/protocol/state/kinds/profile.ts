@@ -1,5 +1,6 @@
 import { isSid } from '../../codec/fingerprint.ts';
 import { fields } from '../../codec/shape.ts';
+import { isSealedLength } from '../../crypto/seal.ts';
 import type { Node } from '../../pack/node.ts';
 import { accepted, refused } from '../../verdict.ts';
 import { statusOf, type ChildState } from '../child-state.ts';
@@ -22,6 +23,7 @@ export const profile = kind<ChildState, ProfileX>({
       return refused('R31', 'only an admin changes the profile here');
     }
     if (x.blob === undefined) return refused('R31', 'the blob is missing');
+    if (!isSealedLength(x.blob.object.body.length)) return refused('R31', 'the blob is not padded');
     const e = op.envelope.e as string;
     return isUsable(state, mission, e) ? accepted : refused('K4', 'the epoch may not be used');
   },

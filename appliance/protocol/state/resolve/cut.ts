@@ -5,7 +5,8 @@ import type { Above } from './setting.ts';
 /**
  * M6: up to which sequence number the commits of a device count, although the mission
  * removed its subject: the middle of what the parties had of it when they took notice.
- * Infinity while nobody in the conversation has taken notice.
+ * Infinity while nobody in the conversation has taken notice. `ops` come in topological
+ * order: a device's notice is its first commit that knows.
  */
 export function cutOf(
   graph: Graph,

@@ -10,7 +10,7 @@ export type Reason = 'removed' | 'removed-in-mission' | 'demoted' | 'no-standing
 
 /** What the steps before the walk found out about a set. */
 export interface Findings {
-  /** Significant commits of the set; only asked for when a cut must be found (M6). */
+  /** Significant commits of the set in order; only asked for when a cut must be found (M6). */
   ops: () => readonly Op[];
   removals: ReadonlyMap<string, readonly Cause[]>;
   demotions: ReadonlyMap<string, readonly Op[]>;
