@@ -1,8 +1,7 @@
 import { toB64u } from '#protocol/codec/text-form.ts';
-import { isHolder } from '#protocol/state/holders.ts';
+import { devicesWithoutKey } from '#protocol/keys/rotation.ts';
 import { isInside, statusOf } from '#protocol/state/child-state.ts';
 import {
-  isDeviceEffective,
   isFounded,
   isMemberEffective,
   leadsOf,
@@ -133,12 +132,9 @@ export class Chores {
   async #shareKeys({ room }: OpenRoom): Promise<void> {
     const { state, mission } = room.swarm.replica.view();
     const creator = room.swarm.replica.order().shown[0]?.author.member;
-    for (const [device, { member }] of mission.devices) {
-      const status = statusOf(state, mission, member);
-      const isReader = isInside(status) || status === 'invited';
-      if (!isReader || !isDeviceEffective(mission, device)) continue;
-      const lacks = state.newest.some((eid) => !isHolder(state, mission, eid, device));
-      if (lacks && this.#answersFor(creator, member)) await room.share(device);
+    for (const device of devicesWithoutKey(state, mission)) {
+      const member = mission.devices.get(device)?.member;
+      if (member !== undefined && this.#answersFor(creator, member)) await room.share(device);
     }
   }
 

@@ -1,6 +1,6 @@
 import { utf8 } from '#protocol/codec/bytes.ts';
 import { maxTextBytes } from '#protocol/content/bodies.ts';
-import { messagesOf } from './mission-view.ts';
+import { messagesKey, messagesOf } from './mission-view.ts';
 import type { Mission } from './mission.ts';
 import type {
   ClientView,
@@ -22,7 +22,7 @@ const longestName = 64;
 export class Client implements ParleyClient {
   readonly #platform: Platform;
   readonly #snapshot = new Snapshot();
-  readonly #messages = new Map<string, { of: object; value: readonly MessageView[] }>();
+  readonly #messages = new Map<string, { key: string; value: readonly MessageView[] }>();
   #stages: Stages | undefined;
 
   constructor(platform: Platform) {
@@ -38,16 +38,13 @@ export class Client implements ParleyClient {
   }
 
   messages(cid: string): readonly MessageView[] {
-    // Messages and view change together, so one snapshot has one list of messages.
-    const of = this.#snapshot.view();
-    const known = this.#messages.get(cid);
-    if (known?.of === of) return known.value;
     const moment = this.#stages?.mission?.moment();
     const open = this.#stages?.mission?.rooms.get(cid);
-    const made = moment && open ? messagesOf(moment, open) : [];
-    const isSame = known && JSON.stringify(known.value) === JSON.stringify(made);
-    const value = isSame ? known.value : made;
-    this.#messages.set(cid, { of, value });
+    const key = moment && open?.room.swarm.isKnown ? messagesKey(moment, open) : '';
+    const known = this.#messages.get(cid);
+    if (known?.key === key) return known.value;
+    const value = moment && open && key !== '' ? messagesOf(moment, open) : [];
+    this.#messages.set(cid, { key, value });
     return value;
   }
 
@@ -58,9 +55,14 @@ export class Client implements ParleyClient {
       this.#snapshot.change({ stage: 'elsewhere' });
       return;
     }
-    await storage.open();
-    this.#stages = new Stages(this.#platform, await this.#platform.engine(), this.#snapshot);
-    await this.#stages.open();
+    try {
+      await storage.open();
+      this.#stages = new Stages(this.#platform, await this.#platform.engine(), this.#snapshot);
+      await this.#stages.open();
+    } catch (error) {
+      this.#snapshot.change({ problem: shown(error).problem });
+      throw shown(error);
+    }
   }
 
   async stop(): Promise<void> {

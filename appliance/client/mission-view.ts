@@ -58,6 +58,16 @@ export function missionView(moment: Moment): MissionView {
   };
 }
 
+/** Equal exactly when the messages of a room would be: to keep a list that did not change. */
+export function messagesKey(moment: Moment, { room, reading }: OpenRoom): string {
+  const { replica, outbox } = room.swarm;
+  const names = [...moment.state.members.keys()].map(namesIn(moment));
+  const { held } = room.keys.ring;
+  const pending = outbox.pending.map(({ q }) => q);
+  const counts = [replica.size, moment.state.members.size, held.length, reading.version];
+  return JSON.stringify([counts, outbox.head?.q, pending, names]);
+}
+
 /** The messages of one room for the screens. */
 export function messagesOf(moment: Moment, { room, reader, reading }: OpenRoom): MessageView[] {
   if (!room.swarm.isKnown) return [];

@@ -15,6 +15,7 @@ export class Reading {
   readonly #cid: string;
   #heads: readonly string[] | undefined;
   #late = new Set<string>();
+  #counted: { at: string; count: number } | undefined;
   /** Changes with each mark, so that views know. */
   version = 0;
 
@@ -47,13 +48,17 @@ export class Reading {
 
   /** Lines by others that nobody has read here. */
   unread(replica: RoomReplica, lines: readonly Line[], me: string): number {
+    const at = `${replica.size} ${lines.length} ${this.version}`;
+    if (this.#counted?.at === at) return this.#counted.count;
     const heads = (this.#heads ?? []).flatMap((sid) => replica.op(sid) ?? []);
     const isRead = (op: Op): boolean =>
       heads.some((head) => head.sid === op.sid || replica.saw(head, op));
-    return lines.filter((line) => {
+    const count = lines.filter((line) => {
       const op = line.author === me ? undefined : replica.op(line.sid);
       return op !== undefined && !isRead(op);
     }).length;
+    this.#counted = { at, count };
+    return count;
   }
 
   /** Notes which of the fresh lines came after newer ones were shown (§9.4). */

@@ -5,7 +5,7 @@ import { sealMessage } from '#protocol/crypto/message-seal.ts';
 import { sealProfile } from '#protocol/crypto/profile-seal.ts';
 import { epochsToGive, keysFor, shareTo } from '#protocol/keys/giving.ts';
 import { newEpoch } from '#protocol/keys/new-epoch.ts';
-import { epochToWrite } from '#protocol/keys/rotation.ts';
+import { epochToWrite, isRotationDue } from '#protocol/keys/rotation.ts';
 import { file } from '#protocol/pack/node.ts';
 import type { Engine } from '#protocol/ports.ts';
 import { statusOf, type ChildState, type Status } from '#protocol/state/child-state.ts';
@@ -104,7 +104,18 @@ export class Room {
   }
 
   async #ensureEpoch(): Promise<void> {
-    if (this.#usable() === undefined) await this.#rotate('write');
+    const eid = this.#usable();
+    if (eid === undefined) await this.#rotate('write');
+    else if (this.#isWorn(eid)) await this.#rotate('age');
+  }
+
+  /** K8: an epoch is changed after so many messages or days, by whoever notices first. */
+  #isWorn(eid: string): boolean {
+    const { replica } = this.swarm;
+    const by = replica.view().state.epochs.get(eid)?.by;
+    const madeSeconds = replica.commit(by ?? '')?.seconds ?? 0;
+    const under = replica.order().shown.filter(({ envelope }) => envelope.e === eid).length;
+    return isRotationDue(under, this.#deps.clock.now() / 1000 - madeSeconds);
   }
 
   async #rotate(why: string): Promise<void> {

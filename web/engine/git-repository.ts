@@ -1,11 +1,12 @@
-import { Buffer } from 'buffer';
+import { Buffer } from 'buffer/';
 import { init, listRefs, readObject, resolveRef, writeObject, writeRef } from 'isomorphic-git';
 import type { GitType } from '#protocol/codec/git-object.ts';
 import type { GitObject } from '#protocol/pack/object.ts';
 import type { Repository } from '#client/ports.ts';
 import type { FileSystem } from './file-system.ts';
 
-// isomorphic-git expects Node's Buffer as a global and brings none.
+// isomorphic-git expects Node's Buffer as a global and brings none. The slash names the package,
+// not Node's own module.
 (globalThis as { Buffer?: unknown }).Buffer ??= Buffer;
 
 const swarmRefs = 'refs/swarm';
