@@ -121,10 +121,10 @@ export interface Network {
   /** Any reply resolves; rejects when the box cannot be reached, in time or on abort. */
   request(request: HttpRequest): Promise<HttpReply>;
   /**
-   * Calls `listener` when the platform believes that the way is open again, such as after
-   * sleep; returns the way to stop.
+   * Calls `listener` when the platform believes that the way was lost or is open again, such as
+   * after sleep; returns the way to stop.
    */
-  onWake?(listener: () => void): () => void;
+  onTurn?(listener: () => void): () => void;
   /** Resolves once connected; absent where the platform has no MQTT. */
   mqtt?(login: MqttLogin, events: MqttEvents, signal: AbortSignal): Promise<MqttConnection>;
 }

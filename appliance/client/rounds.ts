@@ -99,7 +99,7 @@ export class Rounds {
   /** Round after round until `signal` aborts; between them it rests until a hint or its time. */
   async run(signal: AbortSignal): Promise<void> {
     const linking = this.#link.run(signal);
-    const stopWatching = this.#deps.network.onWake?.(() => {
+    const stopWatching = this.#deps.network.onTurn?.(() => {
       this.#link.wake();
       this.lookAround();
     });

@@ -51,10 +51,13 @@ describe('a device that belongs nowhere yet', () => {
   });
 
   it('refuses what is no code, and a code of another box', async () => {
-    const refused = (code: string) => expect(red.client.enter(code)).rejects;
-    await refused('hello').toMatchObject({ problem: { code: 'CODE_UNREADABLE' } });
+    await expect(red.client.enter('hello')).rejects.toMatchObject({
+      problem: { code: 'CODE_UNREADABLE' },
+    });
     const other = writeCode({ kind: 'box', box: new Uint8Array(32) });
-    await refused(other).toMatchObject({ problem: { code: 'CODE_OTHER_BOX' } });
+    await expect(red.client.enter(other)).rejects.toMatchObject({
+      problem: { code: 'CODE_OTHER_BOX' },
+    });
   });
 
   it('says so when the box does not answer', async () => {

@@ -30,14 +30,16 @@ export class BrowserNetwork implements Network {
     };
   }
 
-  onWake(listener: () => void): () => void {
+  onTurn(listener: () => void): () => void {
     const seen = (): void => {
       if (document.visibilityState === 'visible') listener();
     };
     addEventListener('online', listener);
+    addEventListener('offline', listener);
     document.addEventListener('visibilitychange', seen);
     return () => {
       removeEventListener('online', listener);
+      removeEventListener('offline', listener);
       document.removeEventListener('visibilitychange', seen);
     };
   }
