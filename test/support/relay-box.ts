@@ -1,17 +1,24 @@
 import { systemClock } from '../../appliance/kernel/clock.ts';
 import { relayConfig } from '../../appliance/services/relay/config.ts';
 import { NodeTurnRelay } from '../../appliance/services/relay/node-turn-relay.ts';
+import { CoturnRelay } from '../../appliance/services/relay/coturn-relay.ts';
 import { RelayService } from '../../appliance/services/relay/relay-service.ts';
+import type { TurnProvider } from '../../appliance/services/relay/turn-provider.ts';
 import { TurnClient } from './turn-client.ts';
 
 /** A real relay in its own process. */
 export interface RelayBox {
   relay: RelayService;
-  provider: NodeTurnRelay;
+  provider: TurnProvider;
   server: { address: string; port: number };
   /** A client with valid credentials of that device. */
   client(device?: string): TurnClient;
   close(): Promise<void>;
+}
+
+/** The port that a relay's URLs name. */
+export function portOf(relay: RelayService): number {
+  return Number(/:(\d+)$/.exec(relay.credentials('x', 60).urls[0] ?? '')?.[1]);
 }
 
 /** Opens a relay on one address; `settings` override the defaults. */
@@ -20,14 +27,12 @@ export async function openRelayBox(
   settings: object = {},
   addresses = () => [address],
 ): Promise<RelayBox> {
-  const provider = new NodeTurnRelay(
-    { addresses, openPorts: [], clock: systemClock },
-    relayConfig.parse({ port: 0, ...settings }),
-  );
-  const relay = new RelayService(provider);
+  const config = relayConfig.parse({ port: 0, ...settings });
+  const Engine = config.engine === 'coturn' ? CoturnRelay : NodeTurnRelay;
+  const provider = new Engine({ addresses, openPorts: [], clock: systemClock }, config);
+  const relay = new RelayService(provider, 600);
   await relay.start(new AbortController().signal);
-  const [, port] = /:(\d+)$/.exec(relay.credentials('x', 60).urls[0] ?? '') ?? [];
-  const server = { address, port: Number(port) };
+  const server = { address, port: portOf(relay) };
   const clients: TurnClient[] = [];
   return {
     relay,

@@ -1,11 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { createSocket, type Socket } from 'node:dgram';
+import { createSocket } from 'node:dgram';
+import { connect, type Socket as TcpSocket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import {
   readXorAddress,
   xorAddress,
   type Peer,
 } from '../../appliance/services/relay/process/addresses.ts';
+import { tcpFrame, TcpFraming } from '../../appliance/services/relay/process/tcp-framing.ts';
 import {
   ATTRIBUTE,
   encodeStun,
@@ -41,12 +44,19 @@ export const channelOf = (channel: number): Part => ({
   value: Buffer.from([channel >> 8, channel & 255, 0, 0]),
 });
 
-/** An address of this machine that is not loopback: relayed media may go to it. */
+/** Given to a machine without a network: by its range nobody's, and not loopback. */
+const spareAddress = '198.18.77.1';
+
+/**
+ * An address of this machine that is not loopback: relayed media may go to it. A machine
+ * without a network is given one, which needs root and harms nothing.
+ */
 export function lanAddress(): string {
   const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
   const found = all.find(({ family, internal }) => family === 'IPv4' && !internal);
-  if (!found) throw new Error('this machine has no network; the relay cannot be tried');
-  return found.address;
+  if (found) return found.address;
+  execFileSync('ip', ['address', 'replace', `${spareAddress}/32`, 'dev', 'lo']);
+  return spareAddress;
 }
 
 /** The code of an error answer; 0 for success. */
@@ -61,20 +71,53 @@ export function valueOf(answer: StunMessage, type: number): Buffer {
   return found.value;
 }
 
+/** How a client reaches its server. */
+export interface Wire {
+  send(message: Buffer): void;
+  onMessage(listener: (message: Buffer) => void): void;
+  close(): void;
+}
+
+export function udpWire(server: Peer): Wire {
+  const socket = createSocket('udp4');
+  return {
+    send: (message) => socket.send(message, server.port, server.address, () => {}),
+    onMessage: (listener) => socket.on('message', listener),
+    close: () => socket.close(),
+  };
+}
+
+/** A connection on which messages are cut as RFC 8656 says; `isCut` when the server hung up. */
+export function tcpWire(server: Peer): Wire & { isCut(): boolean } {
+  const socket: TcpSocket = connect(server.port, server.address);
+  const framing = new TcpFraming();
+  socket.on('error', () => {});
+  return {
+    send: (message) => socket.write(tcpFrame(message)),
+    onMessage: (listener) =>
+      socket.on('data', (bytes) => framing.push(bytes)?.forEach((one) => listener(one))),
+    close: () => socket.destroy(),
+    isCut: () => socket.closed,
+  };
+}
+
 /** A small TURN client that does exactly what a test tells it, wrong things included. */
 export class TurnClient {
-  readonly socket: Socket = createSocket('udp4');
+  readonly socket: Wire;
   readonly answers: StunMessage[] = [];
   readonly channelData: Buffer[] = [];
-  readonly #server: Peer;
   readonly #login: { username: string; credential: string };
   realm = '';
   nonce = '';
 
-  constructor(server: Peer, login: { username: string; credential: string }) {
-    this.#server = server;
+  constructor(
+    server: Peer,
+    login: { username: string; credential: string },
+    wire: (server: Peer) => Wire = udpWire,
+  ) {
     this.#login = login;
-    this.socket.on('message', (datagram) => {
+    this.socket = wire(server);
+    this.socket.onMessage((datagram) => {
       const message = parseStun(datagram);
       if (message) this.answers.push(message);
       else this.channelData.push(datagram);
@@ -82,7 +125,7 @@ export class TurnClient {
   }
 
   send(datagram: Buffer): void {
-    this.socket.send(datagram, this.#server.port, this.#server.address, () => {});
+    this.socket.send(datagram);
   }
 
   get key(): Buffer {

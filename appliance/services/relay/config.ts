@@ -6,12 +6,21 @@ const port = z.int().min(1024).max(65_535);
 export const relayConfig = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether the relay for calls runs.'),
+    engine: z
+      .enum(['node-turn', 'coturn'])
+      .default('node-turn')
+      .describe('Which program relays: the one that is built in, or coturn if it is installed.'),
+    coturnProgram: z
+      .string()
+      .min(1)
+      .default('turnserver')
+      .describe('Name or path of the coturn server; used only with that engine.'),
     port: z
       .int()
       .min(0)
       .max(65_535)
       .default(3478)
-      .describe('UDP port of STUN and TURN; 0 takes any free one.'),
+      .describe('UDP and TCP port of STUN and TURN; 0 takes any free one.'),
     relayMinPort: port.default(49_152).describe('First UDP port that relayed media may use.'),
     relayMaxPort: port.default(49_999).describe('Last UDP port that relayed media may use.'),
     allocationsPerDeviceCount: z
@@ -32,6 +41,30 @@ export const relayConfig = z
       .max(3600)
       .default(3600)
       .describe('Longest time one refresh may ask for; stops ports from being held for ever.'),
+    allocationBytesPerSecond: z
+      .int()
+      .min(10_000)
+      .max(1_000_000_000)
+      .default(2_500_000)
+      .describe('What one relayed connection may carry; stops one call from taking the network.'),
+    tcpConnectionsCount: z
+      .int()
+      .min(1)
+      .max(65_536)
+      .default(512)
+      .describe('TCP connections at one time; stops exhaustion of file descriptors.'),
+    tcpConnectionsPerAddressCount: z
+      .int()
+      .min(1)
+      .max(65_536)
+      .default(32)
+      .describe('TCP connections of one address; stops a neighbour from taking all of them.'),
+    tcpUnknownMs: z
+      .int()
+      .min(100)
+      .max(600_000)
+      .default(15_000)
+      .describe('Time a TCP connection may stay without an allocation; stops idle ones.'),
     maxCredentialSeconds: z
       .int()
       .min(60)

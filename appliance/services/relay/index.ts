@@ -1,13 +1,15 @@
+import { CoturnRelay } from './coturn-relay.ts';
 import type { RelayConfig } from './config.ts';
-import { NodeTurnRelay, type NodeTurnDeps } from './node-turn-relay.ts';
+import { NodeTurnRelay } from './node-turn-relay.ts';
 import { RelayService } from './relay-service.ts';
+import type { TurnDeps } from './turn-provider.ts';
 
 export { relayConfig, type RelayConfig } from './config.ts';
-export type { NodeTurnDeps as RelayDeps } from './node-turn-relay.ts';
 export type { RelayService } from './relay-service.ts';
-export type { TurnCredentials, TurnProvider } from './turn-provider.ts';
+export type { TurnCredentials, TurnDeps as RelayDeps, TurnProvider } from './turn-provider.ts';
 
-/** Makes the relay; nothing is opened before `start`. */
-export function createRelay(deps: NodeTurnDeps, config: RelayConfig): RelayService {
-  return new RelayService(new NodeTurnRelay(deps, config));
+/** Makes the relay with the engine that the config names; nothing is opened before `start`. */
+export function createRelay(deps: TurnDeps, config: RelayConfig): RelayService {
+  const Engine = config.engine === 'coturn' ? CoturnRelay : NodeTurnRelay;
+  return new RelayService(new Engine(deps, config), config.maxCredentialSeconds);
 }

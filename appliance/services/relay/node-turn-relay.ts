@@ -1,40 +1,25 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { ApplianceError } from '#kernel/errors.ts';
-import type { Clock } from '#kernel/clock.ts';
-import { Refusal } from '#kernel/refusal.ts';
 import { Scope } from '#kernel/scope.ts';
 import type { Health } from '#kernel/service.ts';
 import type { RelayConfig } from './config.ts';
-import { issueCredential } from './credentials.ts';
-import { relayErrors } from './errors.ts';
-import type { FromRelay, PortRange, RelaySettings, ToRelay } from './process/messages.ts';
-import type { TurnCredentials, TurnProvider } from './turn-provider.ts';
+import { portRefusal, relayErrors } from './errors.ts';
+import { ended, hasEnded } from './child.ts';
+import { Issuer, REALM } from './issuer.ts';
+import type { FromRelay, RelaySettings, ToRelay } from './process/messages.ts';
+import type { TurnCredentials, TurnDeps, TurnProvider } from './turn-provider.ts';
 
 const PING_MS = 1000;
 /** So many unanswered in a row and it hangs, whatever the system says of its process. Counted, not timed: the box may have been busy itself. */
 const MAX_UNANSWERED = 5;
-const STOP_MS = 2000;
-/** The box's name in STUN; part of every key, shown to nobody. */
-const REALM = 'parley';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-
-/** What the provider is built from. */
-export interface NodeTurnDeps {
-  /** IPv4 addresses of the box that participants can reach, as they are now. */
-  addresses: () => readonly string[];
-  /** Further ports of the box that may be relayed to: the SFU's. */
-  openPorts: readonly PortRange[];
-  clock: Clock;
-}
 
 /** node-turn in a process of its own, watched over its message channel. */
 export class NodeTurnRelay implements TurnProvider {
-  readonly #deps: NodeTurnDeps;
+  readonly #deps: TurnDeps;
   readonly #config: RelayConfig;
-  /** Lasts as long as the box, so that credentials outlive a restart of the relay. */
-  readonly #secret = randomBytes(32);
+  readonly #issuer: Issuer;
   #scope: Scope | undefined;
   #child: ChildProcess | undefined;
   #port = 0;
@@ -42,9 +27,10 @@ export class NodeTurnRelay implements TurnProvider {
   #allocationsCount = 0;
   #unansweredCount = 0;
 
-  constructor(deps: NodeTurnDeps, config: RelayConfig) {
+  constructor(deps: TurnDeps, config: RelayConfig) {
     this.#deps = deps;
     this.#config = config;
+    this.#issuer = new Issuer(deps.clock, config.maxCredentialSeconds);
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -54,7 +40,10 @@ export class NodeTurnRelay implements TurnProvider {
     try {
       const addresses = this.#reachable();
       const child = this.#spawn();
-      scope.defer(() => end(child));
+      scope.defer(() => {
+        if (child.connected) child.disconnect();
+        return ended(child);
+      });
       this.#port = await this.#firstAnswer(child, addresses, signal);
       this.#addresses = addresses;
       this.#child = child;
@@ -88,19 +77,13 @@ export class NodeTurnRelay implements TurnProvider {
 
   credentials(device: string, ttlSeconds: number): TurnCredentials {
     if (!this.#scope) throw new ApplianceError(relayErrors, 'RELAY_NOT_RUNNING');
-    const ttl = Math.min(Math.max(ttlSeconds, 1), this.#config.maxCredentialSeconds);
-    const expirySeconds = Math.floor(this.#deps.clock.now() / 1000 + ttl);
-    const urls = this.#addresses.flatMap((address) => [
-      `stun:${address}:${this.#port}`,
-      `turn:${address}:${this.#port}?transport=udp`,
-    ]);
-    return { urls, ...issueCredential(this.#secret, device, expirySeconds) };
+    return this.#issuer.issue(device, ttlSeconds, this.#addresses, this.#port);
   }
 
   health(): Health {
     const child = this.#child;
     if (!this.#scope || !child) return { status: 'failed', says: 'The relay is not running.' };
-    if (child.exitCode !== null || child.signalCode !== null || !child.connected) {
+    if (hasEnded(child) || !child.connected) {
       return { status: 'failed', says: 'The relay process has ended.' };
     }
     if (this.#unansweredCount > MAX_UNANSWERED) {
@@ -134,10 +117,16 @@ export class NodeTurnRelay implements TurnProvider {
       relayPorts,
       openPorts: [relayPorts, ...this.#deps.openPorts],
       realm: REALM,
-      secret: this.#secret.toString('base64'),
+      secret: this.#issuer.secret,
       allocationsPerDeviceCount: this.#config.allocationsPerDeviceCount,
       allocationSeconds: this.#config.allocationSeconds,
       maxAllocationSeconds: this.#config.maxAllocationSeconds,
+      bytesPerSecond: this.#config.allocationBytesPerSecond,
+      tcp: {
+        connectionsCount: this.#config.tcpConnectionsCount,
+        connectionsPerAddressCount: this.#config.tcpConnectionsPerAddressCount,
+        unknownMs: this.#config.tcpUnknownMs,
+      },
     };
   }
 
@@ -170,24 +159,4 @@ export class NodeTurnRelay implements TurnProvider {
 function tell(child: ChildProcess, message: ToRelay): void {
   // The channel of a process that just ended reports an error here; `health` says so anyway.
   if (child.connected) child.send(message, () => {});
-}
-
-/** Hangs up and waits; a process that does not go by itself is killed. */
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  if (child.connected) child.disconnect();
-  const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-  await gone;
-  clearTimeout(late);
-}
-
-function portRefusal(port: number, code: string): Refusal {
-  const why =
-    code === 'EADDRINUSE'
-      ? 'is taken by another program'
-      : `cannot be opened (${code || 'unknown'})`;
-  return new Refusal(
-    `UDP port ${port} for the relay ${why}. Set "relay": {"port": …} to a free one.`,
-  );
 }

@@ -1,4 +1,5 @@
 import { Following } from '#kernel/following.ts';
+import type { Caller, Route } from '#kernel/route.ts';
 import type { Health, Service } from '#kernel/service.ts';
 import type { TurnCredentials, TurnProvider } from './turn-provider.ts';
 
@@ -7,12 +8,26 @@ export class RelayService implements Service {
   readonly name = 'relay';
   readonly needs: readonly string[] = [];
   readonly claims = [];
+  /** All doors. */
+  readonly routes: readonly Route[];
   readonly #provider: TurnProvider;
   readonly #following: Following;
 
-  constructor(provider: TurnProvider) {
+  /** The credentials handed out are good for `credentialSeconds`. */
+  constructor(provider: TurnProvider, credentialSeconds: number) {
     this.#provider = provider;
     this.#following = new Following(provider);
+    this.routes = [
+      {
+        method: 'GET',
+        path: '/v1/turn',
+        access: 'signed',
+        maxBodyBytes: 0,
+        handle: async ({ caller }) => ({
+          json: this.credentials((caller as Caller).device, credentialSeconds),
+        }),
+      },
+    ];
   }
 
   start(signal: AbortSignal): Promise<void> {

@@ -82,8 +82,13 @@ export class Allocations {
     return new Proxy(Object.create(null) as object, {
       get: (_, key) => (typeof key === 'string' ? this.get(key) : undefined),
       set: (_, key, allocation: Allocation) => {
-        this.#open.set(String(key), allocation);
-        this.#onOpen(allocation);
+        if (this.#owners.has(String(key))) {
+          this.#open.set(String(key), allocation);
+          this.#onOpen(allocation);
+        } else {
+          // The client hung up while the socket was opened: nobody could end it any more.
+          for (const socket of allocation.sockets) socket.close();
+        }
         return true;
       },
       deleteProperty: (_, key) => {

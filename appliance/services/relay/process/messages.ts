@@ -1,3 +1,5 @@
+import type { TcpLimits } from './tcp-clients.ts';
+
 /** A closed range of ports. */
 export interface PortRange {
   from: number;
@@ -13,11 +15,14 @@ export interface RelaySettings {
   /** Ports of the box's own addresses that may be relayed to: relayed media of others, and the SFU. */
   openPorts: readonly PortRange[];
   realm: string;
-  /** Base64; checks credentials. */
+  /** Its characters are the key that checks credentials. */
   secret: string;
   allocationsPerDeviceCount: number;
   allocationSeconds: number;
   maxAllocationSeconds: number;
+  /** What one allocation may relay, both directions together. */
+  bytesPerSecond: number;
+  tcp: TcpLimits;
 }
 
 /** From the box to the relay process. */

@@ -1,20 +1,24 @@
-import type { Socket } from 'node:dgram';
 import TurnServer from 'node-turn';
 import Address from 'node-turn/lib/address.js';
 import Message from 'node-turn/lib/message.js';
 import Transport from 'node-turn/lib/transport.js';
 import { passwordOf } from '../credentials.ts';
-import { Allocations } from './allocations.ts';
+import { Allocations, type Allocation } from './allocations.ts';
+import { ByteRate } from './byte-rate.ts';
 import { judge } from './door.ts';
 import { turnHandlers } from './handlers.ts';
+import { openListeners, type Client } from './listeners.ts';
 import type { RelaySettings } from './messages.ts';
 import { Nonces } from './nonces.ts';
 import { PeerPolicy, type OwnAddress } from './peer-policy.ts';
-import { bindUdp, openRelaySocket } from './relay-socket.ts';
-import { isChannelData, sendToClient, sendToPeer, readChannelData } from './traffic.ts';
-
-/** Protocol number of UDP, the only transport of allocations (RFC 8656 §18.7). */
-const UDP = 17;
+import { openRelaySocket } from './relay-socket.ts';
+import {
+  isChannelData,
+  readChannelData,
+  sendToClient,
+  sendToPeer,
+  type Outgoing,
+} from './traffic.ts';
 
 /** A running TURN server. */
 export interface RunningServer {
@@ -32,61 +36,67 @@ export async function openServer(
   settings: RelaySettings,
   own: () => readonly OwnAddress[],
 ): Promise<RunningServer> {
-  const secret = Buffer.from(settings.secret, 'base64');
+  const secret = Buffer.from(settings.secret);
   const policy = new PeerPolicy(own, settings.openPorts);
   const password = (username: string): string | undefined =>
     passwordOf(secret, username, Date.now());
+  const rates = new WeakMap<Allocation, ByteRate>();
+  const mayPass = (allocation: Allocation, data: Buffer): boolean =>
+    rates.get(allocation)?.spend(data.length) ?? false;
   const allocations = new Allocations(settings.allocationsPerDeviceCount, (allocation) => {
+    rates.set(allocation, new ByteRate(settings.bytesPerSecond, () => performance.now()));
     for (const socket of allocation.sockets) {
-      socket.onData = (data, from) => sendToClient(allocation, policy, data, from);
+      socket.onData = (data, from) => {
+        if (mayPass(allocation, data)) sendToClient(allocation, policy, data, from);
+      };
     }
   });
   const server = makeLibraryServer(settings, password, allocations);
   const door = { realm: settings.realm, passwordOf: password, policy };
+  const relay = (allocation: Allocation | undefined, outgoing: Outgoing | undefined): void => {
+    if (allocation && outgoing && mayPass(allocation, outgoing.data))
+      sendToPeer(allocation, policy, outgoing);
+  };
 
-  const receive = (socket: Socket, local: Address, datagram: Buffer, from: Address): void => {
-    const transport = new Transport(UDP, from, local, socket);
+  const heard = (datagram: Buffer, client: Client): void => {
+    const transport = transportOf(client);
     const allocation = allocations.get(transport.get5Tuple());
     if (isChannelData(datagram)) {
-      const sent = allocation && readChannelData(allocation, datagram);
-      if (sent) sendToPeer(allocation, policy, sent);
-      return;
+      return relay(allocation, allocation && readChannelData(allocation, datagram));
     }
     const verdict = judge(datagram, door);
+    const { socket, from } = client;
     if (verdict.do === 'reply') socket.send(verdict.datagram, from.port, from.address, () => {});
-    if (verdict.do === 'send' && allocation) sendToPeer(allocation, policy, verdict);
+    if (verdict.do === 'send') relay(allocation, verdict);
     if (verdict.do !== 'pass') return;
     const message = new Message(server, transport);
     if (message.read(verdict.datagram)) server.emit('message', message);
   };
 
-  const sockets: Socket[] = [];
-  let port = settings.port;
-  try {
-    for (const address of settings.addresses) {
-      const socket = await bindUdp(address, port);
-      sockets.push(socket);
-      port = socket.address().port;
-      const local = new Address(address, port);
-      socket.on('error', () => {});
-      socket.on('message', (datagram, from) => {
-        receive(socket, local, datagram, new Address(from.address, from.port));
-      });
-    }
-  } catch (error) {
-    for (const socket of sockets) socket.close();
-    throw error;
-  }
+  const listeners = await openListeners(settings.addresses, settings.port, settings.tcp, {
+    heard,
+    isKnown: (client) => allocations.get(transportOf(client).get5Tuple()) !== undefined,
+    gone: (client) => allocations.end(transportOf(client).get5Tuple()),
+  });
   return {
-    port,
+    port: listeners.port,
     get allocationsCount() {
       return allocations.size;
     },
     close: () => {
       allocations.endAll();
-      for (const socket of sockets) socket.close();
+      listeners.close();
     },
   };
+}
+
+function transportOf({ protocol, socket, local, from }: Client): Transport {
+  return new Transport(
+    protocol,
+    new Address(from.address, from.port),
+    new Address(local.address, local.port),
+    socket,
+  );
 }
 
 function makeLibraryServer(
