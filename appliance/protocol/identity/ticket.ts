@@ -38,7 +38,12 @@ export function ticketKeys(secret: Uint8Array): TicketKeys {
  * the code knows it without asking anybody.
  */
 export function ticketSerial(secret: Uint8Array): string {
-  return toB64u(H('ticket', secret).subarray(0, 16));
+  return serialOf(ticketKeys(secret).signer.publicKey);
+}
+
+/** The serial that belongs to a ticket's key: nobody else can issue a ticket with that name (J2). */
+export function serialOf(ipk: Uint8Array): string {
+  return toB64u(H('ticket', ipk).subarray(0, 16));
 }
 
 /** Issues an invitation by a lead's member key. */

@@ -24,7 +24,10 @@ export interface OwnKeys {
 export class KeyRing {
   readonly #cid: string;
   readonly #keys = new Map<string, Uint8Array>();
+  /** The commit that an epoch's key fits. */
   readonly #epochs = new Map<string, Op>();
+  /** Commits that name an epoch: ids are public, so somebody may have copied one. */
+  readonly #named = new Map<string, Op[]>();
   /** Keys that came before the epoch they belong to. */
   readonly #early = new Map<string, Uint8Array>();
 
@@ -72,7 +75,7 @@ export class KeyRing {
 
   async #learnEpoch(op: Op, own: OwnKeys): Promise<'learned' | 'nothing' | 'broken'> {
     const x = op.x as EpochX;
-    this.#epochs.set(x.id, op);
+    this.#named.set(x.id, [...(this.#named.get(x.id) ?? []), op]);
     const early = this.#early.get(x.id);
     if (this.#keys.has(x.id) || (early && this.put(op, early)) || this.#isLinked(op))
       return 'learned';
@@ -107,10 +110,10 @@ export class KeyRing {
   }
 
   #take(eid: string, key: Uint8Array): boolean {
-    const epoch = this.#epochs.get(eid);
-    if (epoch !== undefined) return this.put(epoch, key);
+    const named = this.#named.get(eid) ?? [];
+    if (this.#keys.has(eid) || named.some((epoch) => this.put(epoch, key))) return true;
     this.#early.set(eid, key);
-    return true;
+    return named.length === 0;
   }
 
   /** Whether a later epoch that is held opens this one (K7). */
@@ -128,11 +131,8 @@ export class KeyRing {
 
   #follow(x: EpochX, key: Uint8Array): void {
     for (const link of x.back ?? []) {
-      const earlier = this.#epochs.get(link[0]);
       const opened = this.#keys.has(link[0]) ? undefined : openBackLink(key, link);
-      if (opened === undefined) continue;
-      if (earlier === undefined) this.#early.set(link[0], opened);
-      else this.put(earlier, opened);
+      if (opened !== undefined) this.#take(link[0], opened);
     }
   }
 }

@@ -2,7 +2,12 @@ import { toB64u } from '../codec/text-form.ts';
 import { freshPair } from '../crypto/agreement.ts';
 import { backLink, epochEntries, epochId, recipientsHash } from '../crypto/epoch-box.ts';
 import type { Engine } from '../ports.ts';
-import { devicesInside, type ChildState } from '../state/child-state.ts';
+import {
+  devicesInside,
+  nextGeneration,
+  nextParents,
+  type ChildState,
+} from '../state/child-state.ts';
 import type { EpochX } from '../state/kinds/epoch.ts';
 import type { MissionState } from '../state/mission-state.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -34,20 +39,19 @@ export function newEpoch(
     const x = mission.devices.get(device)?.agreement;
     return x === undefined ? [] : [{ d: device, x }];
   });
-  const linked = state.genesis.hist === 'all' && !isCut ? state.newest : [];
+  const linked = state.genesis.hist === 'all' && !isCut ? nextParents(state) : [];
   const back = linked.flatMap((eid) => {
     const earlier = ring.key(eid);
     return earlier === undefined ? [] : [backLink(engine, key, eid, earlier)];
   });
-  const highest = Math.max(0, ...state.newest.map((eid) => state.epochs.get(eid)?.generation ?? 0));
   const x: EpochX = {
     ...(back.length > 0 && { back }),
     boxes: epochEntries(engine, pair, recipients, key),
     ...(isCut && { cut: 1 }),
     ek: toB64u(pair.publicKey),
-    g: highest + 1,
+    g: nextGeneration(state),
     id: epochId(cid, key, d, q),
-    p: [...state.newest],
+    p: [...nextParents(state)],
     r: recipientsHash(devices),
     why,
   };

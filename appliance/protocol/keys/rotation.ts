@@ -45,8 +45,8 @@ export function devicesWithoutKey(state: ChildState, mission: MissionState): str
   return due.filter((device) => {
     const member = mission.devices.get(device)?.member;
     return !newest.every(
-      ({ devices, id }) =>
-        devices.includes(device) ||
+      ({ holders, id }) =>
+        holders.includes(device) ||
         state.gifts
           .get(id)
           ?.some(({ class: cls, to }) => to === (cls === 'device' ? device : member)),

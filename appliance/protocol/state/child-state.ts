@@ -43,11 +43,10 @@ interface Demotion {
 export interface Epoch {
   readonly id: string;
   readonly by: string;
-  readonly author: string;
   readonly generation: number;
   readonly parents: readonly string[];
-  /** Recipient devices. */
-  readonly devices: readonly string[];
+  /** Its author and the recipient devices, of a copied id all of them (K11); sorted. */
+  readonly holders: readonly string[];
   /** Hash of the recipients, as in the commit. */
   readonly recipients: string;
   /** Parents whose keys can be opened with this one (K7). */
@@ -133,6 +132,24 @@ export function devicesInside(child: ChildState, mission: MissionState): string[
     .filter(([device, { member }]) => inside.has(member) && isDeviceInside(child, mission, device))
     .map(([device]) => device)
     .sort();
+}
+
+/** Epochs that one commit can name; a forked device can make more of them than fit. */
+const mostParents = 64;
+
+/** `p` of the next epoch (K3): the newest epochs, of too many those of highest generation. */
+export function nextParents({ epochs, newest }: ChildState): readonly string[] {
+  if (newest.length <= mostParents) return newest;
+  const height = (id: string) => epochs.get(id)?.generation ?? 0;
+  return newest
+    .toSorted((a, b) => height(b) - height(a) || (a < b ? -1 : 1))
+    .slice(0, mostParents)
+    .sort();
+}
+
+/** `g` of the next epoch (K3). */
+export function nextGeneration({ epochs, newest }: ChildState): number {
+  return newest.reduce((g, id) => Math.max(g, 1 + (epochs.get(id)?.generation ?? 0)), 1);
 }
 
 function held(state: SwarmState, cls: 'member' | 'party', of: string): readonly Removal[] {

@@ -51,8 +51,8 @@ function holderTable(state: ChildState): ReadonlyMap<string, readonly Gift[]> {
   const known = tables.get(state);
   if (known !== undefined) return known;
   const keys = new Map<string, Map<string, Gift>>();
-  for (const { id, author, devices } of state.epochs.values()) {
-    const gifts = [author, ...devices].map((to): Gift => ({ class: 'device', to }));
+  for (const { id, holders } of state.epochs.values()) {
+    const gifts = holders.map((to): Gift => ({ class: 'device', to }));
     keys.set(id, byName([...gifts, ...(state.gifts.get(id) ?? [])]));
   }
   // From the newest generation down, so that one pass carries holders along all links.

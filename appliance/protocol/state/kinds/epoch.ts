@@ -6,7 +6,13 @@ import { fromB64u } from '../../codec/text-form.ts';
 import { isAgreementPoint } from '../../crypto/agreement.ts';
 import { keyId, recipientsHash, type BackLink, type EpochEntry } from '../../crypto/epoch-box.ts';
 import { accepted, refused, type Verdict } from '../../verdict.ts';
-import { devicesInside, type ChildState, type Epoch } from '../child-state.ts';
+import {
+  devicesInside,
+  nextGeneration,
+  nextParents,
+  type ChildState,
+  type Epoch,
+} from '../child-state.ts';
 import { kind, type Scene } from '../kind.ts';
 import { backLink, eid, eids, word } from './shapes.ts';
 
@@ -44,23 +50,28 @@ export const epoch = kind<ChildState, EpochX>({
   check(scene, x) {
     const { state } = scene;
     if (state.epochs.has(x.id)) return refused('K1', 'the epoch exists');
-    if (!same(x.p, state.newest)) return refused('K3', 'the parents are not the newest epochs');
-    const highest = Math.max(0, ...x.p.map((id) => state.epochs.get(id)?.generation ?? 0));
-    if (x.g !== highest + 1) return refused('K3', 'the generation is not the next');
+    if (!same(x.p, nextParents(state)))
+      return refused('K3', 'the parents are not the newest epochs');
+    if (x.g !== nextGeneration(state)) return refused('K3', 'the generation is not the next');
     if (!isAgreementPoint(fromB64u(x.ek, 32) as Uint8Array)) return refused('K10', 'ek is weak');
     const linked = checkBack(state, x);
     return linked.ok ? checkRecipients(scene, x) : linked;
   },
 
   apply(state, { op, saw }, x) {
-    if (state.epochs.has(x.id)) return state;
+    const devices = [op.author.device, ...x.boxes.map(([device]) => device)];
+    const twin = state.epochs.get(x.id);
+    if (twin !== undefined) {
+      // Somebody copied the id of a concurrent epoch: whoever either names may have the key.
+      const holders = [...new Set([...twin.holders, ...devices])].sort();
+      return { ...state, epochs: new Map(state.epochs).set(x.id, { ...twin, holders }) };
+    }
     const made: Epoch = {
       id: x.id,
       by: op.sid,
-      author: op.author.device,
       generation: x.g,
       parents: x.p,
-      devices: x.boxes.map(([device]) => device),
+      holders: [...new Set(devices)].sort(),
       recipients: x.r,
       back: x.back?.map(([id]) => id) ?? [],
     };

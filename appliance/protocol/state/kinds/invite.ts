@@ -5,6 +5,7 @@ import {
   type Certificate,
   type TicketBody,
 } from '../../identity/certificate-form.ts';
+import { serialOf } from '../../identity/ticket.ts';
 import { accepted, refused } from '../../verdict.ts';
 import { kind } from '../kind.ts';
 import { leadsOf, type MissionState } from '../mission-state.ts';
@@ -21,6 +22,8 @@ export const invite = kind<MissionState, { t: Certificate<TicketBody> }>({
     if (!leadsOf(state, party).includes(member)) return refused('J2', 'only a lead invites');
     if (ticket.m !== member || ticket.p !== party)
       return refused('J2', 'the ticket is of another lead');
+    if (ticket.serial !== serialOf(subjectKey(ticket)))
+      return refused('J2', 'the serial is not that of its key');
     if (ticket.cid !== cid) return refused('J2', 'the ticket is for another mission');
     if (state.tickets.has(ticket.serial)) return refused('J2', 'the serial is taken');
     if (state.isFrozen) return refused('V7', 'the swarm is frozen');
