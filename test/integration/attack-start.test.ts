@@ -1,8 +1,11 @@
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import { BoxProcess, loopbackConfig } from '../support/box-process.ts';
+import { socketsOf } from '../support/open-sockets.ts';
 import { until } from '../support/until.ts';
 
 const boxes: BoxProcess[] = [];
@@ -76,15 +79,26 @@ describe('a data directory with damage', () => {
   });
 });
 
+describe('the QR code on the terminal', () => {
+  test('is read by a scanner as exactly the address that is printed', async () => {
+    const config = { ...loopbackConfig, listen: 'lan', discovery: { enabled: false } };
+    const box = keep(await BoxProcess.start(config));
+    await box.origin();
+    const printed = /In the network {4}(\S+)/.exec(box.stdout)?.[1];
+    const rows = box.stdout.split('\n').filter((line) => /^[█▀▄ ]{20,}$/.test(line));
+    expect(await scanned(rows)).toBe(printed);
+  });
+});
+
 describe('a box for this machine only', () => {
   test('opens no port that the network could reach, in any of its processes', async () => {
     const box = keep(await BoxProcess.start());
     await box.origin();
     const ids = [box.child.pid ?? 0, ...(await box.children()).keys()];
-    const open = (await Promise.all(ids.map(listening))).flat();
+    const open = (await Promise.all(ids.map(socketsOf))).flat();
     // Web, plain web, MQTT, relay, conference over UDP and TCP.
     expect(open.length).toBeGreaterThanOrEqual(6);
-    expect(open.filter((address) => !address.startsWith('0100007F:'))).toEqual([]);
+    expect(open.filter(({ local }) => !local.startsWith('0100007F:'))).toEqual([]);
   });
 });
 
@@ -126,22 +140,23 @@ describe('the end of a box', () => {
   }, 30_000);
 });
 
-/** Addresses, as /proc/net writes them, on which a process takes connections or datagrams. */
-async function listening(pid: number): Promise<string[]> {
-  // One that ended in the meantime listens no more.
-  const fds = await readdir(`/proc/${pid}/fd`).catch(() => []);
-  const links = await Promise.all(
-    fds.map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')),
-  );
-  const mine = new Set(links.map((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1]));
-  const tables = ['tcp', 'tcp6', 'udp', 'udp6'].map(async (table) => {
-    const rows = (await readFile(`/proc/net/${table}`, 'utf8')).split('\n').slice(1);
-    return rows
-      .map((row) => row.trim().split(/\s+/))
-      .filter(
-        ([, , , state, , , , , , inode]) => mine.has(inode) && (state === '0A' || state === '07'),
-      )
-      .map(([, local = '']) => local);
-  });
-  return (await Promise.all(tables)).flat();
+/** What a scanner reads from a terminal that writes light blocks on a dark ground. */
+async function scanned(rows: readonly string[]): Promise<string | undefined> {
+  const path = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm');
+  const wasmBinary = new Uint8Array(await readFile(path)).buffer;
+  await prepareZXingModule({ overrides: { wasmBinary }, fireImmediately: true });
+  const scale = 4;
+  const [width, height] = [(rows[0]?.length ?? 0) * scale, rows.length * 2 * scale];
+  const data = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (let y = 0; y < height; y++) {
+    const half = Math.floor(y / scale);
+    const line = rows[Math.floor(half / 2)] ?? '';
+    for (let x = 0; x < width; x++) {
+      const block = line[Math.floor(x / scale)] ?? ' ';
+      const isLight = block === '█' || block === (half % 2 === 0 ? '▀' : '▄');
+      data.fill(isLight ? 255 : 0, (y * width + x) * 4, (y * width + x) * 4 + 3);
+    }
+  }
+  const found = await readBarcodes({ data, width, height, colorSpace: 'srgb' } as ImageData);
+  return found[0]?.text;
 }
