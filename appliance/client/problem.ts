@@ -64,6 +64,7 @@ const rows = {
   INVITATION_GONE: ['There is no such invitation on this device.', 'Make a new one.'],
   CLAIM_GONE: ['This request is gone.', 'Ask the person to scan the invitation again.'],
   NOT_A_LEAD: ['Only leads can do this.', 'Ask a lead of your party.'],
+  NOT_STARTED: ['The app is not ready yet.', 'Wait a moment and try again.'],
   NOT_IN_MISSION: ['This device takes part in no mission yet.', 'Scan an invitation first.'],
   NO_CONVERSATION: ['There is no such conversation here.', 'Open it from the list again.'],
   CONVERSATION_LOCKED: [
@@ -79,6 +80,26 @@ const rows = {
   NAME_EMPTY: ['A name is missing.', 'Write a name of one to 64 characters.'],
   MESSAGE_FOREIGN: ['Only the author can change a message.', 'Reply to it instead.'],
   MESSAGE_GONE: ['This message is not here.', 'Open the conversation again.'],
+  CALL_UNSUPPORTED: ['This device cannot take part in calls.', 'Use another device.'],
+  CALL_BUSY: ['You are in another call.', 'Leave it first.'],
+  CALL_NOBODY: ['This person has no device here that could ring.', 'Write a message instead.'],
+  CALL_GONE: ['The call is over.', 'Call again.'],
+  CALL_NO_DEVICE: [
+    'There is no microphone or camera that could be used.',
+    'Connect one. Then try again.',
+  ],
+  CALL_DEVICE_DENIED: [
+    'The browser does not let Parley use this.',
+    'Allow it in the settings of the browser. Then try again.',
+  ],
+  CALL_NO_ENCRYPTION: [
+    'This browser cannot join encrypted conferences. One-to-one calls work.',
+    'Update the browser, or open Parley on another device.',
+  ],
+  ENGINE_MISTAKE: [
+    'The app made a mistake.',
+    'Reload the page. What you wrote is kept. If it comes again, copy the report.',
+  ],
   STORAGE_FAILED: [
     'This device could not keep what you did.',
     'Make room in the browser storage. Then try again.',
@@ -99,11 +120,11 @@ export function problem(code: ProblemCode, cause?: unknown): ClientProblem {
   return new ClientProblem(problemOf(code), cause);
 }
 
-/** What to show for any error: our own as it is, the box's in words, all others as a failed device. */
+/** What to show for any error: our own as it is, the box's in words, all others as our mistake. */
 export function shown(error: unknown): ClientProblem {
   if (error instanceof ClientProblem) return error;
   if (error instanceof BoxAway) return problem('BOX_OUT_OF_REACH', error);
   if (error instanceof BoxRefusal)
     return problem(error.isPassing ? 'BOX_BUSY' : 'BOX_REFUSED', error);
-  return problem('STORAGE_FAILED', error);
+  return problem('ENGINE_MISTAKE', error);
 }

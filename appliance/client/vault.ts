@@ -1,5 +1,6 @@
 import { fromUtf8, utf8 } from '#protocol/codec/bytes.ts';
-import type { KeyStore, Records } from './ports.ts';
+import type { Change, KeyStore, Records } from './ports.ts';
+import { problem } from './problem.ts';
 
 /** A change of the vault; `value` absent deletes. */
 export interface VaultChange {
@@ -40,13 +41,22 @@ export class Vault {
       key,
       value: value === undefined ? undefined : await this.#keys.wrap(utf8(JSON.stringify(value))),
     }));
-    await this.#records.write(await Promise.all(sealed));
+    await this.#keep(await Promise.all(sealed));
   }
 
   /** Forgets everything whose key begins with one of the prefixes. */
   async clear(...prefixes: readonly string[]): Promise<void> {
     const found = await Promise.all(prefixes.map((prefix) => this.#records.list(prefix)));
-    await this.#records.write(found.flat().map(({ key }) => ({ key })));
+    await this.#keep(found.flat().map(({ key }) => ({ key })));
+  }
+
+  /** A disk that refuses is nobody's mistake, and a person can do something about it. */
+  async #keep(changes: readonly Change[]): Promise<void> {
+    try {
+      await this.#records.write(changes);
+    } catch (error) {
+      throw problem('STORAGE_FAILED', error);
+    }
   }
 
   async #open<T>(value: Uint8Array): Promise<T> {

@@ -103,35 +103,51 @@ export class NodeClient {
   }
 }
 
-/** Red's and Blue's leads found a mission on a box: the two steps together, as in one room. */
-export async function foundMission(origin: string): Promise<{ red: NodeClient; blue: NodeClient }> {
-  const red = await NodeClient.start('Rosa', origin);
-  const blue = await NodeClient.start('Bela', origin);
-  await red.client.propose({
+/** What a test mission has that is not the usual. */
+export interface Wish {
+  history?: 'all' | 'join' | 'none';
+  /** Names of parties and of their leads, in the order of the slots. */
+  leads?: readonly (readonly [party: string, lead: string])[];
+}
+
+const twoLeads = [
+  ['Red', 'Rosa'],
+  ['Blue', 'Bela'],
+] as const;
+
+/** The leads of all parties found a mission on a box, step by step together, as in one room. */
+export async function foundTogether(origin: string, wish: Wish = {}): Promise<NodeClient[]> {
+  const leads = wish.leads ?? twoLeads;
+  const people = await Promise.all(leads.map(([, lead]) => NodeClient.start(lead, origin)));
+  const [first] = people;
+  await first?.client.propose({
     name: 'Flood response',
     purpose: 'Help where the river rose',
-    history: 'all',
+    history: wish.history ?? 'all',
     addParty: 'all',
     close: 'two-thirds',
     wipeAfterHours: 24,
-    parties: [
-      { name: 'Red', code: 'R' },
-      { name: 'Blue', code: 'B' },
-    ],
+    parties: leads.map(([name]) => ({ name, code: name.slice(0, 1) })),
   });
-  await blue.client.enter(red.view.founding?.joinLink ?? '');
-  await red.client.takeParty(0, 'Rosa');
-  await blue.client.takeParty(1, 'Bela');
-  for (const one of [red, blue]) {
+  for (const [slot, one] of people.entries()) {
+    await one.client.enter(first?.view.founding?.joinLink ?? '');
+    await one.client.takeParty(slot, one.name);
+  }
+  for (const one of people) {
     await one.sees('the safety code', ({ view }) => view.founding?.step === 'code');
   }
-  await red.client.compareCode(true);
-  await blue.client.compareCode(true);
-  await red.client.signCharter();
-  await blue.client.signCharter();
-  for (const one of [red, blue]) {
+  for (const one of people) await one.client.compareCode(true);
+  for (const one of people) await one.client.signCharter();
+  for (const one of people) {
     await one.sees('the first room', (seen) => seen.conversation('All parties'));
   }
+  return people;
+}
+
+/** Red's and Blue's leads found a mission. */
+export async function foundMission(origin: string): Promise<{ red: NodeClient; blue: NodeClient }> {
+  const [red, blue] = await foundTogether(origin);
+  if (!red || !blue) throw new Error('two leads were asked for');
   return { red, blue };
 }
 
