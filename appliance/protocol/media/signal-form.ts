@@ -55,7 +55,7 @@ export const mailBodies = {
   answer: description,
   /** No candidate means that there will be no more. */
   ice: fields({ call, c: list(candidate, 0, 32) }),
-  /** W1. `to`: every device that gets this key, the sender's own claim. */
+  /** W1. `to`: every device that gets this key, the sender's own claim. Who only listens has no streams. */
   'media-key': fields(
     {
       base: b64u(32),
@@ -63,7 +63,7 @@ export const mailBodies = {
       gen: integer(0, 65_535),
       mh: list(isSid, 1, 8),
       session: b64u(3),
-      streams: list(stream, 1, 16),
+      streams: list(stream, 0, 16),
       to: list(isFingerprint, 1, maxHolders),
     },
     { epoch: epochName },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { concat, utf8 } from '#protocol/codec/bytes.ts';
 import { fromHex, toHex } from '#protocol/codec/text-form.ts';
@@ -14,7 +15,26 @@ import { readHeader, writeHeader } from '#protocol/media/sframe/header.ts';
 import { ReplayWindow, windowFrames } from '#protocol/media/sframe/replay-window.ts';
 import { webCipher } from '../../../../web/e2ee/web-cipher.ts';
 import { seeded, seededBytes } from '../../../support/seeded.ts';
-import vectors from '../../../vectors/sframe.json' with { type: 'json' };
+
+const file = new URL('../../../vectors/sframe.json', import.meta.url);
+const vectors = JSON.parse(readFileSync(file, 'utf8')) as {
+  header: [kid: string, ctr: string, encoded: string][];
+  sframe: (Record<
+    | 'kid'
+    | 'ctr'
+    | 'base_key'
+    | 'sframe_key_label'
+    | 'sframe_salt_label'
+    | 'sframe_key'
+    | 'sframe_salt'
+    | 'metadata'
+    | 'nonce'
+    | 'aad'
+    | 'pt'
+    | 'ct',
+    string
+  > & { cipher_suite: number })[];
+};
 
 const hex = (text: string) => fromHex(text) as Uint8Array;
 const number = (text: string) => BigInt(`0x${text}`);
@@ -24,7 +44,7 @@ const clear = utf8('clear');
 
 describe('RFC 9605, Appendix C', () => {
   it('every header is written and read as published', () => {
-    for (const [k, c, encoded] of vectors.header as [string, string, string][]) {
+    for (const [k, c, encoded] of vectors.header) {
       const header = { kid: number(k), ctr: number(c) };
       expect(toHex(writeHeader(header))).toBe(encoded);
       expect(readHeader(hex(encoded))).toEqual({ ...header, length: encoded.length / 2 });
