@@ -114,6 +114,8 @@ function serves(
   const leftSeconds = Date.parse(certificate.validTo) / 1000 - nowSeconds;
   return (
     leftSeconds > aheadSeconds / 3 &&
+    // Made while the clock was far ahead, it would not be valid for years.
+    Date.parse(certificate.validFrom) / 1000 <= nowSeconds &&
     certificate.checkPrivateKey(createPrivateKey(wish.keyPem)) &&
     wish.hostNames.every((name) => certificate.checkHost(name) !== undefined) &&
     ips.every((ip) => certificate.checkIP(ip) !== undefined)

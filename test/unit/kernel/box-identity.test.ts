@@ -102,6 +102,14 @@ describe('the identity of the box', () => {
     expect(await box.renewIfNeeded()).toBe(true);
   });
 
+  test('makes a certificate again that was made while the clock was far ahead', async () => {
+    clock.jump(20 * 365 * 24 * 3_600_000);
+    await open();
+    clock.jump(-20 * 365 * 24 * 3_600_000);
+    const { validFrom } = new X509Certificate((await open()).tls().cert);
+    expect(Date.parse(validFrom)).toBeLessThan(clock.now());
+  });
+
   test('is not fooled by a clock that starts in 1970', async () => {
     clock.jump(-clock.now());
     const certificate = new X509Certificate((await open()).tls().cert);
