@@ -179,6 +179,50 @@ export class Client implements ParleyClient {
     });
   }
 
+  call(cid: string, person: string, withVideo: boolean): Promise<void> {
+    return this.#inCalls((calls) => calls.call(cid, person, withVideo));
+  }
+
+  confer(cid: string): Promise<void> {
+    return this.#inCalls((calls) => calls.confer(cid));
+  }
+
+  joinCall(withVideo: boolean): Promise<void> {
+    return this.#inCalls((calls) => calls.join(withVideo));
+  }
+
+  declineCall(): Promise<void> {
+    return this.#inCalls((calls) => calls.decline());
+  }
+
+  leaveCall(): Promise<void> {
+    return this.#inCalls((calls) => calls.leave());
+  }
+
+  setMicrophone(on: boolean): Promise<void> {
+    return this.#inCalls((calls) => calls.set('microphone', on));
+  }
+
+  setCamera(on: boolean): Promise<void> {
+    return this.#inCalls((calls) => calls.set('camera', on));
+  }
+
+  setScreen(on: boolean): Promise<void> {
+    return this.#inCalls((calls) => calls.set('screen', on));
+  }
+
+  chooseDevice(kind: 'microphone' | 'camera', id: string): Promise<void> {
+    return this.#inCalls((calls) => calls.choose(kind, id));
+  }
+
+  stream(device: string, kind: 'camera' | 'screen'): unknown {
+    return this.#stages?.mission?.calls.stream(device, kind);
+  }
+
+  dismissCall(): void {
+    this.#stages?.mission?.calls.dismiss();
+  }
+
   dismissProblem(): void {
     this.#snapshot.change({ problem: undefined });
   }
@@ -186,7 +230,7 @@ export class Client implements ParleyClient {
   /** Runs one command; whatever goes wrong in it is said in words. */
   async #command<T>(work: (stages: Stages) => Promise<T>): Promise<T> {
     const stages = this.#stages;
-    if (!stages) throw problem('STORAGE_FAILED', new Error('not started'));
+    if (!stages) throw problem('NOT_STARTED');
     try {
       return await work(stages);
     } catch (error) {
@@ -204,6 +248,13 @@ export class Client implements ParleyClient {
       const result = await work(mission, stages);
       mission.ring();
       return result;
+    });
+  }
+
+  #inCalls(work: (calls: Mission['calls']) => void | Promise<void>): Promise<void> {
+    return this.#command(async ({ mission }) => {
+      if (!mission) throw problem('NOT_IN_MISSION');
+      await work(mission.calls);
     });
   }
 

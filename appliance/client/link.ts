@@ -53,6 +53,18 @@ export class Link {
     }
   }
 
+  /** Hands a message to the broker; false if it could not be had. */
+  async publish(topic: string, payload: Uint8Array): Promise<boolean> {
+    if (!this.#connection) return false;
+    try {
+      await this.#connection.publish(topic, payload);
+      return true;
+    } catch {
+      // The connection broke meanwhile; whoever publishes decides whether it is worth a second try.
+      return false;
+    }
+  }
+
   /** Connects again and again, with growing pauses, until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     if (!this.#options.network.mqtt) return;

@@ -1,13 +1,17 @@
 import type { RoomReplica } from '#protocol/admit/replica.ts';
 import type { Line } from '#protocol/content/fold.ts';
 import { inOrder, type Op } from '#protocol/state/op.ts';
-import type { MessageView } from './model.ts';
+import type { CallMark } from './calls/call-log.ts';
+import type { CallNote, MessageView } from './model.ts';
 import { slotOf, type NameOf } from './people.ts';
 
 /** What a room's lines are shown with. */
 export interface Showing {
   replica: RoomReplica;
   lines: readonly Line[];
+  calls: readonly CallMark[];
+  /** What is said of a call, by the message that stands for it. */
+  notes: ReadonlyMap<string, CallNote>;
   me: string;
   nameOf: NameOf;
   isPending(sid: string): boolean;
@@ -26,11 +30,14 @@ const events: Readonly<Record<string, (name: string) => string>> = {
 export function messageViews(showing: Showing): MessageView[] {
   const { replica, lines } = showing;
   const bySid = new Map(lines.map((line) => [line.sid, line]));
+  const marks = new Map(showing.calls.map((mark) => [mark.sid, mark]));
   const views: MessageView[] = [];
   let profiles = 0;
   for (const op of [...replica.order().shown].sort(inOrder)) {
     const line = bySid.get(op.sid);
     if (line) views.push(lineView(showing, line, bySid));
+    const [mark, note] = [marks.get(op.sid), showing.notes.get(op.sid)];
+    if (mark && note) views.push(callView(showing, mark, note));
     // The first title belongs to the beginning of the room.
     const isFirstTitle = op.envelope.k === 'profile' && (profiles += 1) === 1;
     if (op.envelope.k in events && !isFirstTitle) views.push(eventView(showing, op));
@@ -60,6 +67,18 @@ function lineView(showing: Showing, line: Line, bySid: ReadonlyMap<string, Line>
       count: members.length,
       isMine: members.includes(me),
     })),
+  };
+}
+
+function callView(showing: Showing, mark: CallMark, note: CallNote): MessageView {
+  return {
+    ...commonView(showing, mark.sid, mark.author, mark.atMs),
+    kind: 'call',
+    call: note,
+    text: '',
+    isEdited: false,
+    isDeleted: false,
+    reactions: [],
   };
 }
 

@@ -3,6 +3,9 @@ import { readNames } from '#protocol/mission/names.ts';
 import { safetyCode } from '#protocol/mission/safety-code.ts';
 import { isInside } from '#protocol/state/child-state.ts';
 import { isDeviceEffective, type MissionState } from '#protocol/state/mission-state.ts';
+import { callViews } from './calls/call-view.ts';
+import { callNotes } from './calls/call-log.ts';
+import type { Calls } from './calls/calls.ts';
 import { charterView } from './charter-view.ts';
 import { messageViews } from './message-views.ts';
 import type {
@@ -27,6 +30,7 @@ export interface Moment {
   rooms: readonly OpenRoom[];
   invitations: readonly InvitationView[];
   claims: readonly ClaimView[];
+  calls: Calls;
 }
 
 /** The whole mission for the screens. */
@@ -55,6 +59,7 @@ export function missionView(moment: Moment): MissionView {
       .sort((a, b) => (b.last?.atMs ?? 0) - (a.last?.atMs ?? 0)),
     invitations,
     claims,
+    ongoing: moment.calls.ongoing(),
   };
 }
 
@@ -68,12 +73,26 @@ export function messagesKey(moment: Moment, { room, reading }: OpenRoom): string
   return JSON.stringify([counts, outbox.head?.q, pending, names]);
 }
 
+/** What rings, and the call that is on, for the screens. */
+export function callsOf(moment: Moment): ReturnType<typeof callViews> {
+  const { calls, dfp, me, rooms, state } = moment;
+  return callViews(calls, {
+    me: { device: dfp, member: me },
+    nameOf: namesIn(moment),
+    slotOf: (member) => slotOf(state, member),
+    titleOf: (cid) => rooms.find(({ room }) => room.cid === cid)?.reader.read().title ?? '',
+  });
+}
+
 /** The messages of one room for the screens. */
 export function messagesOf(moment: Moment, { room, reader, reading }: OpenRoom): MessageView[] {
   if (!room.swarm.isKnown) return [];
+  const { calls, lines } = reader.read();
   return messageViews({
     replica: room.swarm.replica,
-    lines: reader.read().lines,
+    lines,
+    calls,
+    notes: callNotes(calls, (device) => moment.calls.circle.isIn(room.cid, device)),
     me: moment.me,
     nameOf: namesIn(moment),
     isPending: (sid) => room.swarm.outbox.isPending(sid),

@@ -5,6 +5,7 @@ import { boxKeyHash } from '#protocol/mission/login.ts';
 import { readNames } from '#protocol/mission/names.ts';
 import type { Engine } from '#protocol/ports.ts';
 import type { MissionState } from '#protocol/state/mission-state.ts';
+import { Calls } from './calls/calls.ts';
 import { Chores } from './chores.ts';
 import { trueComparisons } from './comparisons.ts';
 import { OpenCarrier } from './exchange.ts';
@@ -43,6 +44,7 @@ export class Mission {
   readonly rooms: Rooms;
   readonly invitations: Invitations;
   readonly chores: Chores;
+  readonly calls: Calls;
   readonly #deps: MissionDeps;
   readonly #door: OpenDoor;
   readonly #rounds: Rounds;
@@ -85,6 +87,24 @@ export class Mission {
       keep: (change) => this.keep(change),
       boxKey: () => this.#boxKey,
     });
+    this.calls = new Calls({
+      engine,
+      clock,
+      vault,
+      platform: platform.calls,
+      self,
+      mission: swarm,
+      rooms: this.rooms,
+      carrier: session,
+      publish: (topic, payload) => this.#rounds.publish(topic, payload),
+      isLinked: () => this.#rounds.isLinked,
+      ring: () => {
+        this.ring();
+      },
+      onChange: () => {
+        deps.onChange();
+      },
+    });
     this.#rounds = new Rounds({
       clock,
       network,
@@ -99,10 +119,13 @@ export class Mission {
       visit: async (signal) => {
         if (this.invitations.hasOpen) await this.invitations.claims.refresh(signal);
       },
+      signals: this.calls.mailbox,
       onChange: () => {
+        this.calls.check();
         deps.onChange();
       },
       onLink: (link) => {
+        this.calls.linked();
         deps.onLink(link);
       },
       onProblem: (told) => {
@@ -128,6 +151,7 @@ export class Mission {
     const mission = new Mission(deps, swarm, self);
     await mission.rooms.open();
     await mission.invitations.open();
+    await mission.calls.open();
     return mission;
   }
 
@@ -146,6 +170,7 @@ export class Mission {
       rooms: this.rooms.all(),
       invitations: this.invitations.view(),
       claims: this.invitations.claims.view(),
+      calls: this.calls,
     };
   }
 

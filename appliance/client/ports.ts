@@ -2,6 +2,7 @@ import type { AgreementKey } from '#protocol/crypto/agreement.ts';
 import type { Signer } from '#protocol/crypto/sign.ts';
 import type { GitObject } from '#protocol/pack/object.ts';
 import type { Engine, Zlib } from '#protocol/ports.ts';
+import type { CallPlatform } from './calls/ports.ts';
 
 /** What the platform lends to the engine: one adapter per platform, no others. */
 export interface Platform {
@@ -14,6 +15,8 @@ export interface Platform {
   zlib: Zlib;
   /** One engine per device: two would fork its history (SWARM §9.6). */
   place: Place;
+  /** Absent where nobody can be heard or seen. */
+  calls?: CallPlatform;
 }
 
 /** Time and waiting; tests move it by hand. */

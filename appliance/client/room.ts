@@ -103,6 +103,13 @@ export class Room {
     return this.#usable() !== undefined;
   }
 
+  /** The epoch that seals signals of the moment; undefined without a key to write under. */
+  epochForSignals(): { eid: string; epochKey: Uint8Array } | undefined {
+    const eid = this.#usable();
+    const epochKey = eid === undefined ? undefined : this.keys.ring.key(eid);
+    return eid === undefined || !epochKey ? undefined : { eid, epochKey };
+  }
+
   async #ensureEpoch(): Promise<void> {
     const eid = this.#usable();
     if (eid === undefined) await this.#rotate('write');

@@ -30,6 +30,8 @@ export interface RoundsDeps {
   tend(): Promise<void>;
   /** After everything is sent. */
   visit(signal: AbortSignal): Promise<void>;
+  /** Topics of signals, and what comes on them; false from `receive` if it is none. */
+  signals: { filters(): string[]; receive(topic: string, payload: Uint8Array): boolean };
   onChange(): void;
   onLink(link: LinkView): void;
   onProblem(problem: ClientProblem): void;
@@ -69,7 +71,7 @@ export class Rounds {
         return session.mqttLogin(signal);
       },
       onHint: (topic, payload) => {
-        this.#hint(topic, payload);
+        if (!deps.signals.receive(topic, payload)) this.#hint(topic, payload);
       },
       onChange: () => {
         this.lookAround();
@@ -88,6 +90,16 @@ export class Rounds {
     this.#waiting.add(waiting.resolve);
     this.#bell.ring();
     return waiting.promise;
+  }
+
+  /** Hands a signal to the broker; false while there is no link. */
+  publish(topic: string, payload: Uint8Array): Promise<boolean> {
+    return this.#link.publish(topic, payload);
+  }
+
+  /** Whether signals can be sent at present. */
+  get isLinked(): boolean {
+    return this.#link.isUp;
   }
 
   /** Something may be new anywhere. */
@@ -218,7 +230,8 @@ export class Rounds {
   #filters(): string[] {
     const { dfp, mission, rooms } = this.#deps;
     const cids = [mission.cid, ...rooms.all().map(({ room }) => room.cid)];
-    return [`b/${dfp}`, ...cids.map((cid) => `s/${topicOf(cid)}/h/+`)];
+    const heads = cids.map((cid) => `s/${topicOf(cid)}/h/+`);
+    return [`b/${dfp}`, ...heads, ...this.#deps.signals.filters()];
   }
 
   #fail(error: unknown): void {

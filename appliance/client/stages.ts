@@ -7,7 +7,7 @@ import { Founding, type FoundingDeps } from './founding.ts';
 import type { FoundingRecord } from './founding-record.ts';
 import { enterFounding, genesisOf, makeFound, proposeFounding, settle } from './founding-start.ts';
 import { Joining, type JoiningDeps, type JoiningRecord } from './joining.ts';
-import { missionView } from './mission-view.ts';
+import { callsOf, missionView } from './mission-view.ts';
 import { Mission } from './mission.ts';
 import type { MissionDraft } from './model.ts';
 import { OpenDoor } from './open-door.ts';
@@ -70,6 +70,8 @@ export class Stages {
   }
 
   async stop(): Promise<void> {
+    // As long as there is a link: the other end of a call hears that it is over.
+    await this.#mission?.calls.stop();
     this.#whole.abort();
     this.#present.abort();
     await Promise.all(this.#running);
@@ -139,6 +141,7 @@ export class Stages {
     this.#snapshot.change({
       stage: 'mission',
       mission: missionView(moment),
+      ...{ call: undefined, incoming: undefined, ...callsOf(moment) },
       founding: undefined,
       joining: undefined,
     });

@@ -6,6 +6,7 @@ import { openMessage } from '#protocol/crypto/message-seal.ts';
 import { openProfile } from '#protocol/crypto/profile-seal.ts';
 import type { KeyRing } from '#protocol/keys/key-ring.ts';
 import type { Op } from '#protocol/state/op.ts';
+import type { CallMark } from './calls/call-log.ts';
 
 /** A name that a member gave itself. */
 export interface OwnName {
@@ -24,6 +25,8 @@ export interface Transcript {
   names: ReadonlyMap<string, OwnName>;
   /** What claims to be the charter's names; whoever uses one checks it against the charter. */
   charters: readonly CharterClaim[];
+  /** Starts and ends of calls, in display order. */
+  calls: readonly CallMark[];
   title?: string;
 }
 
@@ -97,8 +100,21 @@ export class Reader {
       lines: fold(opened, precedes),
       names,
       charters,
+      calls: opened.flatMap((one) => this.#callMark(one) ?? []),
       ...(title !== undefined && { title }),
     };
+  }
+
+  #callMark({ author, atMs, content, sid }: Utterance): CallMark | undefined {
+    if (content.t !== 'call-start' && content.t !== 'call-end') return undefined;
+    const { conf, dev } = content.b;
+    const device = this.#replica.op(sid)?.envelope.d;
+    // Only the device itself starts and ends its calls.
+    if (device !== dev) return undefined;
+    const mark = { sid, t: content.t, conf, device, author, atMs };
+    if (content.t === 'call-start') return mark;
+    const { ms, why } = content.b;
+    return { ...mark, ms, ...(why !== undefined && { why }) };
   }
 
   #open(op: Op): Opened {

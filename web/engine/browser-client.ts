@@ -5,6 +5,7 @@ import { browserEngine } from './browser-engine.ts';
 import { BrowserKeys } from './browser-keys.ts';
 import { BrowserNetwork } from './browser-network.ts';
 import { BrowserStorage } from './browser-storage.ts';
+import { browserCalls } from './calls/browser-calls.ts';
 import { pakoZlib } from './pako-zlib.ts';
 import { TabPlace } from './tab-place.ts';
 
@@ -14,6 +15,7 @@ const name = 'parley';
 /** The client engine for the box that served this page. Opens nothing before `start`. */
 export function createBrowserClient(): ParleyClient {
   const storage = new BrowserStorage(name);
+  const calls = browserCalls();
   return new Client({
     clock: browserClock,
     network: new BrowserNetwork(location.origin),
@@ -22,5 +24,6 @@ export function createBrowserClient(): ParleyClient {
     engine: browserEngine,
     zlib: pakoZlib,
     place: new TabPlace(name),
+    ...(calls && { calls }),
   });
 }
