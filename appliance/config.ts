@@ -3,6 +3,7 @@ import { brokerConfig } from './services/broker/config.ts';
 import { capacityConfig } from './services/capacity/config.ts';
 import { conferenceConfig } from './services/conference/config.ts';
 import { discoveryConfig } from './services/discovery/config.ts';
+import { filesConfig } from './services/files/config.ts';
 import { gatewayConfig } from './services/gateway/config.ts';
 import { relayConfig } from './services/relay/config.ts';
 import { swarmConfig } from './services/swarm/config.ts';
@@ -18,6 +19,7 @@ export const boxConfig = z.strictObject({
     .default('info')
     .describe('How much is written to the log on standard error.'),
   swarm: swarmConfig,
+  files: filesConfig.prefault({}),
   broker: brokerConfig.prefault({}),
   relay: relayConfig.prefault({}),
   conference: conferenceConfig.prefault({}),

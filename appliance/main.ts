@@ -20,6 +20,7 @@ import { createBroker, topicRights } from './services/broker/index.ts';
 import { createCapacity } from './services/capacity/index.ts';
 import { createConference, sfuPorts } from './services/conference/index.ts';
 import { createDiscovery } from './services/discovery/index.ts';
+import { createFiles } from './services/files/index.ts';
 import {
   createGateway,
   createSessions,
@@ -124,6 +125,15 @@ async function compose(
     isFounding: () => swarm.isFounding(),
     device: (dfp) => swarm.membership.device(dfp),
   };
+  const files = createFiles(
+    {
+      path: (below) => data.path(below),
+      partiesCount: () => swarm.membership.partiesCount,
+      clock,
+      log: log('files'),
+    },
+    config.files,
+  );
   const sessions = createSessions({ identity, mission, engine, clock }, config.gateway);
   const broker = createBroker(
     {
@@ -151,7 +161,7 @@ async function compose(
       mission,
       sessions,
       health: () => supervisor.health(),
-      mounts: [{ service: swarm, routes: swarm.routes }],
+      mounts: [swarm, files, relay].map((service) => ({ service, routes: service.routes })),
       mqtt: broker,
       listen,
       bundleDirectory,
@@ -170,7 +180,7 @@ async function compose(
     },
     config.discovery,
   );
-  const all = { swarm, broker, relay, conference, capacity, gateway, discovery };
+  const all = { swarm, files, broker, relay, conference, capacity, gateway, discovery };
   const enabled = Object.values(all).filter(({ name }) => config[name as keyof typeof all].enabled);
   const supervisor = new Supervisor(enabled, essential, clock, ground.log);
   return { supervisor, gateway };

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Category } from './errors.ts';
 
 /** Who has proved to be at the other end of a signed request (A4). */
@@ -25,7 +26,8 @@ export interface RouteRequest {
 
 /**
  * JSON is sent as it is; bytes as `application/octet-stream` unless `type` says
- * otherwise. `headers` are few and start with `parley-`; pages of other origins may read them.
+ * otherwise; a stream is sent as it comes and destroyed when the other side goes away.
+ * `headers` are few: `parley-…` and `content-range`; pages of other origins may read them.
  */
 export type RouteReply =
   | { status?: number; json: unknown; headers?: Readonly<Record<string, string>> }
@@ -33,6 +35,13 @@ export type RouteReply =
       status?: number;
       bytes: Uint8Array;
       type?: string;
+      headers?: Readonly<Record<string, string>>;
+    }
+  | {
+      status?: number;
+      stream: Readable;
+      /** Bytes that the stream will give, no more and no less. */
+      length: number;
       headers?: Readonly<Record<string, string>>;
     }
   | { refuse: { category: Category; code: string; message: string; retryAfterSeconds?: number } };

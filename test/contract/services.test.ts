@@ -7,6 +7,7 @@ import { brokerConfig, createBroker, topicRights } from '../../appliance/service
 import { capacityConfig, createCapacity } from '../../appliance/services/capacity/index.ts';
 import { conferenceConfig, createConference } from '../../appliance/services/conference/index.ts';
 import { createDiscovery, discoveryConfig } from '../../appliance/services/discovery/index.ts';
+import { createFiles, filesConfig } from '../../appliance/services/files/index.ts';
 import {
   createGateway,
   createSessions,
@@ -63,6 +64,11 @@ serviceContract(
   },
   true,
 );
+
+serviceContract('files', async (directory) => {
+  const path = (below: string): string => join(directory, below);
+  return createFiles({ path, partiesCount: () => 2, clock, log }, filesConfig.parse({}));
+});
 
 serviceContract('swarm', async (directory) => {
   const identity = await identityIn(join(directory, '..'));

@@ -4,6 +4,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { createServer } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { createWebSocketStream } from 'ws';
 import { Connections, plainAddress } from './connections.ts';
 import { cacheControl } from './headers.ts';
@@ -87,13 +88,14 @@ function makeApp(setup: WebServerSetup): FastifyInstance {
           ? '431 Request Header Fields Too Large'
           : '400 Bad Request';
       const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-      const { headers, body } = setup.refuse('malformed');
+      const { headers, body: said } = setup.refuse('malformed');
+      const body = String(said);
       const lines = Object.entries({
         ...{ connection: 'close', 'content-length': Buffer.byteLength(body) },
         ...{ ...setup.headers, ...headers },
       }).map(([name, value]) => `${name}: ${value}\r\n`);
       const first = `HTTP/1.1 ${timedOut ? '408 Request Timeout' : status}\r\n`;
-      socket.end(`${first}${lines.join('')}\r\n${String(body)}`);
+      socket.end(`${first}${lines.join('')}\r\n${body}`);
     },
   };
   const https = {
@@ -136,9 +138,17 @@ function addRoute(
       reply.raw.once('close', () => gone.abort());
       const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
       const signal = AbortSignal.any([gone.signal, closing]);
-      return send(reply, await route.handle({ ...headOf(request), body, signal }));
+      const answer = await route.handle({ ...headOf(request), body, signal });
+      // The library does not look at a stream again when nobody is there to read it.
+      if (answer.body instanceof Readable) cutWhenGone(answer.body, gone.signal);
+      return send(reply, answer);
     },
   });
+}
+
+function cutWhenGone(stream: Readable, gone: AbortSignal): void {
+  if (gone.aborted) stream.destroy();
+  else gone.addEventListener('abort', () => stream.destroy(), { once: true });
 }
 
 async function addSocket(
@@ -219,6 +229,6 @@ function reasonOf(error: unknown): ServerRefusal {
 }
 
 function send(reply: FastifyReply, answer: WebReply): FastifyReply {
-  const body = typeof answer.body === 'string' ? answer.body : Buffer.from(answer.body);
+  const body = answer.body instanceof Uint8Array ? Buffer.from(answer.body) : answer.body;
   return reply.code(answer.status).headers(answer.headers).send(body);
 }

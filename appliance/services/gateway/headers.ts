@@ -42,14 +42,16 @@ export const plainHeaders: Readonly<Record<string, string>> = {
  */
 export const crossOriginHeaders: Readonly<Record<string, string>> = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'parley-more, retry-after',
+  'access-control-expose-headers':
+    'content-range, parley-have, parley-more, parley-size, retry-after',
 };
 
 /** Answers the question a browser asks before it sends such a request (CORS). */
 export const preflightHeaders: Readonly<Record<string, string>> = {
   ...crossOriginHeaders,
   'access-control-allow-methods': 'GET, HEAD, POST, PUT',
-  'access-control-allow-headers': 'content-type, range, parley-session, parley-counter, parley-mac',
+  'access-control-allow-headers':
+    'content-range, content-type, range, parley-session, parley-counter, parley-mac',
   'access-control-max-age': '600',
 };
 

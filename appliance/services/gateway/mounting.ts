@@ -85,6 +85,15 @@ function toReply(reply: RouteReply): WebReply {
     const { category, code, message, retryAfterSeconds } = reply.refuse;
     return refused(category, code, message, undefined, retryAfterSeconds);
   }
+  if ('stream' in reply) {
+    const type = { 'content-type': 'application/octet-stream' };
+    const length = { 'content-length': String(reply.length) };
+    return {
+      status: reply.status ?? 200,
+      headers: { 'cache-control': 'no-store', ...reply.headers, ...type, ...length },
+      body: reply.stream,
+    };
+  }
   const isJson = 'json' in reply;
   const type = isJson ? 'application/json' : (reply.type ?? 'application/octet-stream');
   return {

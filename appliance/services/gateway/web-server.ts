@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type { TlsIdentity } from '#kernel/box-identity.ts';
 
 /** The head of a request: all that is known before the body is read. */
@@ -25,7 +25,8 @@ export interface WebRequest extends WebHead {
 export interface WebReply {
   status: number;
   headers: Readonly<Record<string, string>>;
-  body: Uint8Array | string;
+  /** A stream needs a `content-length`; it is destroyed when the other side goes away. */
+  body: Uint8Array | string | Readable;
 }
 
 /** One path of the server. */

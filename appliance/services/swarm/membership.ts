@@ -1,6 +1,6 @@
 import { topicOf } from '#protocol/codec/fingerprint.ts';
 import { subjectKey } from '#protocol/identity/certificate.ts';
-import { statusOf, type ChildState } from '#protocol/state/child-state.ts';
+import { devicesInside, statusOf, type ChildState } from '#protocol/state/child-state.ts';
 import { isDeviceEffective, leadsOf, type MissionState } from '#protocol/state/mission-state.ts';
 
 /** Who is behind a device that is effective in the mission. */
@@ -52,6 +52,19 @@ export class Membership {
   /** The broker's question (`Membership` in its access.ts). */
   member(device: string): { member: string } | undefined {
     return this.device(device);
+  }
+
+  /** How many parties the mission has; 0 before it is founded. */
+  get partiesCount(): number {
+    return this.#states.mission()?.state.parties.size ?? 0;
+  }
+
+  /** Whether the device is in a conversation at this moment, not merely invited. */
+  isInside(device: string, cid: string): boolean {
+    const mission = this.#states.mission();
+    const child = this.#states.child(cid);
+    if (mission === undefined || child === undefined) return false;
+    return devicesInside(child, mission.state).includes(device);
   }
 
   /** Effective devices of the mission. */
