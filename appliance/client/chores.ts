@@ -138,15 +138,28 @@ export class Chores {
     }
   }
 
-  /** Tells the own name, and the charter's words in the room that everybody is in. */
+  /**
+   * Tells the own name, and the charter's words in the room that everybody is in. Where newcomers
+   * cannot read the past, both are told again under each new key.
+   */
   async #introduce({ room, reader }: OpenRoom): Promise<void> {
     const { compared = [], displayName, general, names } = this.#deps.record();
+    const { mfp, dfp } = this.#deps.self;
+    const { replica } = room.swarm;
+    const { genesis, newest, epochs } = replica.view().state;
+    const isRead = (epoch: string): boolean =>
+      genesis.hist === 'all' || newest.every((eid) => eid === epoch);
     const { names: told, charters } = reader.read();
-    if (told.get(this.#deps.self.mfp)?.name !== displayName) {
+    const own = told.get(mfp);
+    if (own?.name !== displayName || !isRead(own.epoch)) {
       await room.say('member-profile', { name: displayName });
     }
-    const isTold = charters.some(({ text }) => text === names);
-    if (general === room.cid && names !== undefined && !isTold) {
+    // Whoever changed the key tells the charter again, so that it is told once.
+    const authors = newest.map((eid) => replica.op(epochs.get(eid)?.by ?? '')?.author.device);
+    const changedKey = authors.includes(dfp);
+    const isMine = charters.length > 0 ? changedKey : general === room.cid;
+    const isTold = charters.some(({ text, epoch }) => text === names && isRead(epoch));
+    if (isMine && names !== undefined && !isTold) {
       await room.say('mission-names', { text: names, compared: compared.map((one) => [...one]) });
     }
   }

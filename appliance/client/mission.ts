@@ -205,8 +205,12 @@ export class Mission {
   }
 
   /** Rounds with the box until `signal` aborts. */
-  run(signal: AbortSignal): Promise<void> {
-    return this.#rounds.run(signal);
+  async run(signal: AbortSignal): Promise<void> {
+    const running = this.#rounds.run(signal);
+    // Nothing else may happen that would show the mission to somebody who waits for its words.
+    await this.#deps.platform.clock.wait(wordsWithinMs + 1, signal);
+    this.#deps.onChange();
+    await running;
   }
 
   async #tend(): Promise<void> {

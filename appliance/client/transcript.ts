@@ -13,10 +13,12 @@ export interface OwnName {
   name: string;
   /** The member's own claim; it decides only between names of one and the same member. */
   atMs: number;
+  /** Who holds its key can read the name. */
+  epoch: string;
 }
 
-/** The body of a `mission-names` message. */
-export type CharterClaim = Extract<Content, { t: 'mission-names' }>['b'];
+/** The body of a `mission-names` message, and the epoch under which it was said. */
+export type CharterClaim = Extract<Content, { t: 'mission-names' }>['b'] & { epoch: string };
 
 /** Everything that a room says, opened as far as its keys go. */
 export interface Transcript {
@@ -90,10 +92,11 @@ export class Reader {
     };
     const names = new Map<string, OwnName>();
     const charters: CharterClaim[] = [];
-    for (const { author, atMs, content } of opened) {
-      if (content.t === 'mission-names') charters.push(content.b);
-      if (content.t !== 'member-profile') continue;
-      if (atMs >= (names.get(author)?.atMs ?? 0)) names.set(author, { name: content.b.name, atMs });
+    for (const { author, atMs, content, sid } of opened) {
+      const epoch = replica.op(sid)?.envelope.e ?? '';
+      if (content.t === 'mission-names') charters.push({ ...content.b, epoch });
+      if (content.t !== 'member-profile' || atMs < (names.get(author)?.atMs ?? 0)) continue;
+      names.set(author, { name: content.b.name, atMs, epoch });
     }
     const title = this.#title();
     return {
