@@ -43,6 +43,7 @@ export class DigestCheck {
   readonly #listed = new Map<string, string>();
   readonly #windows: string[][] = [];
   readonly #forged = new Map<number, Forgery>();
+  // When the newest frame was shown that a digest listed, and that none did.
   readonly #matchedAt = new Map<number, number>();
   readonly #missedAt = new Map<number, number>();
   #last: SignalBody<'digest'> | undefined;
@@ -75,7 +76,7 @@ export class DigestCheck {
     if (!follows) this.#gapAt = now;
     this.#last = body;
     this.#digestAt = now;
-    this.#list(marks, now);
+    this.#list(marks);
     for (const frame of this.#pending.values()) {
       frame.digests++;
       frame.excused ||= !follows;
@@ -89,7 +90,7 @@ export class DigestCheck {
       if (now - frame.at < patienceMs) return;
       this.#pending.delete(name);
       // One digest may have been on its way when the frame was sent; two cannot.
-      if (frame.excused || frame.digests < 2) this.#missedAt.set(frame.stream, now);
+      if (frame.excused || frame.digests < 2) this.#missedAt.set(frame.stream, frame.at);
       else this.#accuse(frame);
     }
   }
@@ -109,7 +110,7 @@ export class DigestCheck {
     return [...this.#forged.values()];
   }
 
-  #list(marks: readonly FrameMark[], now: number): void {
+  #list(marks: readonly FrameMark[]): void {
     const names = marks.map(nameOf);
     this.#windows.push(names);
     marks.forEach((mark, i) => {
@@ -118,14 +119,14 @@ export class DigestCheck {
       const frame = this.#pending.get(name);
       if (frame === undefined) return;
       this.#pending.delete(name);
-      this.#compare(frame, toHex(mark.hash), now);
+      this.#compare(frame, toHex(mark.hash), frame.at);
     });
     if (this.#windows.length <= keptWindows) return;
     for (const name of this.#windows.shift() as string[]) this.#listed.delete(name);
   }
 
-  #compare(frame: FrameMark, listed: string, now: number): void {
-    if (toHex(frame.hash) === listed) this.#matchedAt.set(frame.stream, now);
+  #compare(frame: FrameMark, listed: string, at: number): void {
+    if (toHex(frame.hash) === listed) this.#matchedAt.set(frame.stream, at);
     else this.#accuse(frame, listed);
   }
 

@@ -77,7 +77,7 @@ export const ephemeralBodies = {
     {
       conf: b64u(16),
       session: b64u(3),
-      st: list(tuple(integer(0, 255), integer(0, 65_535), counter, frameHashes), 0, 32),
+      st: list(tuple(integer(0, 255), integer(0, 65_535), counter, counter, frameHashes), 0, 32),
       w: integer(0, 2 ** 32 - 1),
     },
     { h: b64u(32) },

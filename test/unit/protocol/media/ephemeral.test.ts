@@ -31,7 +31,7 @@ it.each<[EphemeralType, object]>([
       conf: someId,
       session: toB64u(new Uint8Array(3)),
       w: 0,
-      st: [[0, 1, 2, toBase64(new Uint8Array(16))]],
+      st: [[0, 0, 1, 2, toBase64(new Uint8Array(16))]],
     },
   ],
 ])('a signal of type %s reaches the room', async (t, b) => {
@@ -67,7 +67,13 @@ it('mail is no signal of a room', async () => {
 
 it('hashes that are not whole are refused', async () => {
   const digest = { conf: someId, session: 'AAAA', w: 0 };
-  const st = [[0, 1, 2, toBase64(new Uint8Array(15))]] as [number, number, number, string][];
+  const st = [[0, 0, 1, 2, toBase64(new Uint8Array(15))]] as [
+    number,
+    number,
+    number,
+    number,
+    string,
+  ][];
   await expect(sealed('digest', { ...digest, st })).rejects.toThrow(TypeError);
 });
 
