@@ -1,3 +1,4 @@
+import { connect as connectPlain } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -195,6 +196,35 @@ describe('a greedy client', () => {
     await until('all up', () => idle.every((socket) => socket.authorized));
     expect(await exchange(connectPacket(red))).toBe('');
     await until('the clock', () => idle.every((socket) => socket.destroyed));
+    await expectAlive();
+  });
+});
+
+describe('strangers who hold every place', () => {
+  it('give way to those who come later, and never displace who has logged in', async () => {
+    await box.close();
+    box = await openBrokerBox({ maxConnectionsCount: 8 });
+    const inside = await box.connect(red);
+    const idle = Array.from({ length: 7 }, open);
+    for (const socket of idle) socket.resume();
+    await until('all places are taken', () => idle.every((socket) => socket.authorized));
+    const late = await box.connect(blue);
+    expect(late.connected && inside.connected).toBe(true);
+    await until('the oldest has gone', () => idle.some((socket) => socket.destroyed));
+    expect(idle.filter((socket) => socket.destroyed)).toHaveLength(1);
+  });
+});
+
+describe('connections that never speak', () => {
+  it('are bounded before TLS, so that they use up nothing', async () => {
+    await box.close();
+    box = await openBrokerBox({ maxConnectionsCount: 8 });
+    const silent = Array.from({ length: 12 }, () => {
+      const socket = connectPlain({ port: box.broker.tlsPort ?? 0, host: '127.0.0.1' });
+      return socket.on('error', () => {}).resume();
+    });
+    await until('the rest is cut', () => silent.filter(({ destroyed }) => destroyed).length === 4);
+    for (const socket of silent) socket.destroy();
     await expectAlive();
   });
 });

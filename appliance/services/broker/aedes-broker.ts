@@ -88,10 +88,8 @@ export class AedesBroker implements Mqtt {
 
   accept(inner: Duplex, address: string): void {
     const pendingHere = [...this.#pending.values()].filter((other) => other === address).length;
-    const isFull =
-      this.#connections.size >= this.#config.maxConnectionsCount ||
-      pendingHere >= this.#config.maxPendingPerAddressCount;
-    if (!this.#broker || isFull) {
+    const isCrowd = pendingHere >= this.#config.maxPendingPerAddressCount;
+    if (!this.#broker || isCrowd || !this.#hasRoom()) {
       inner.on('error', () => {});
       inner.destroy();
       return;
@@ -159,6 +157,19 @@ export class AedesBroker implements Mqtt {
     stream.on('close', () => {
       if (this.#devices.get(client.id) === stream) this.#devices.delete(client.id);
     });
+  }
+
+  /**
+   * Whether one more connection has a place. Those that have not logged in give
+   * way, the oldest first: strangers with many addresses must not keep members out.
+   */
+  #hasRoom(): boolean {
+    if (this.#connections.size < this.#config.maxConnectionsCount) return true;
+    const [oldest] = this.#pending.keys();
+    if (!oldest) return false;
+    this.#leave(oldest);
+    oldest.destroy();
+    return true;
   }
 
   #leave(stream: GuardedStream): void {

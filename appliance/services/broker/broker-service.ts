@@ -49,8 +49,9 @@ export class BrokerService implements Service {
       scope.defer(() => this.#deps.mqtt.close());
       await this.#deps.mqtt.open();
       if (this.#config.tlsEnabled) {
-        const address = { host: this.#deps.host, port: this.#config.tlsPort };
-        const listener = await listenTls(address, this.#deps.tls(), (stream, from) =>
+        const { tlsPort: port, maxConnectionsCount } = this.#config;
+        const place = { host: this.#deps.host, port, maxConnectionsCount };
+        const listener = await listenTls(place, this.#deps.tls(), (stream, from) =>
           this.handle(stream, { address: from }),
         );
         scope.defer(() => listener.close());

@@ -24,7 +24,7 @@ export interface TlsListener {
  * other side's address. Rejects with a Refusal when the port cannot be opened.
  */
 export async function listenTls(
-  { host, port }: { host: string; port: number },
+  { host, port, maxConnectionsCount }: { host: string; port: number; maxConnectionsCount: number },
   material: TlsMaterial,
   onConnection: (stream: Duplex, address: string) => void,
 ): Promise<TlsListener> {
@@ -33,6 +33,8 @@ export async function listenTls(
     minVersion: 'TLSv1.2',
     handshakeTimeout: HANDSHAKE_MS,
   });
+  // Before the handshake: connections that never speak must not use up file descriptors.
+  server.maxConnections = maxConnectionsCount;
   const sockets = new Set<Duplex>();
   server.on('connection', (socket) => {
     sockets.add(socket);
