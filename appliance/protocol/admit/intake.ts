@@ -147,9 +147,8 @@ export class Intake<S extends SwarmState> {
   /** The I-rules: which of the valid are admitted (§11.4, L8, V12). */
   #place(commit: Commit, { after, op, tree }: Examined<S>, trust: Trust, answer: Admission): void {
     const { graph } = this.#swarm;
-    const joined = this.register.heads.filter((head) => op.parents.includes(head)).length;
     const isContent = commit.envelope.k === 'msg' && trust === 'peer';
-    if (isContent && this.register.heads.length - joined >= mostHeads) {
+    if (isContent && !this.#hasRoom(op)) {
       answer.no.push([commit.sid, 'L8']);
       return;
     }
@@ -171,6 +170,17 @@ export class Intake<S extends SwarmState> {
       answer.ok.push(freed.op.sid);
       answer.objects.push(...this.#holdings.fresh(freed.tree));
     }
+  }
+
+  /** L8: heads of the removed, which nobody may ever join, take nobody's room (X10). */
+  #hasRoom(op: Op): boolean {
+    const { heads } = this.register;
+    const others = heads.filter((head) => !op.parents.includes(head));
+    if (others.length < mostHeads) return true;
+    const missionHeads = this.#mission?.heads ?? [];
+    const set = this.#swarm.graph.causes(heads);
+    const bars = this.#swarm.bars(this.#swarm.view(set, missionHeads), set, missionHeads);
+    return others.filter((head) => !bars(head)).length < mostHeads;
   }
 
   /** I1 and V12: hidden work of the removed, and what follows a contradiction, waits for a builder. */

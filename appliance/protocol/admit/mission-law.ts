@@ -9,6 +9,8 @@ import {
   isPartyEffective,
   type MissionState,
 } from '../state/mission-state.ts';
+import type { ResolveX } from '../state/kinds/resolve.ts';
+import type { Op } from '../state/op.ts';
 import type { Law } from './law.ts';
 import { treeOfMission } from './view.ts';
 
@@ -31,7 +33,8 @@ export const missionLaw: Law<MissionState> = {
     }
     if (state.closed.length > 0 && !afterClose.has(k))
       return refused('R15', 'the mission is closed');
-    if (isFrozen(state) && growing.has(k)) return refused('V7', 'the mission is frozen');
+    if (isFrozen(state) && (growing.has(k) || isOtherThanClose(op)))
+      return refused('V7', 'the mission is frozen');
     if (introducesItself) {
       return isMemberEffective(state, member) ? accepted : refused('R17', 'the member is removed');
     }
@@ -43,6 +46,11 @@ export const missionLaw: Law<MissionState> = {
   checkContent: () => refused('M1', 'the mission swarm holds control commits only'),
   generation: () => 0,
 };
+
+/** Of a frozen mission nothing but its end is decided. */
+function isOtherThanClose({ envelope, x }: Op): boolean {
+  return envelope.k === 'resolve' && (x as ResolveX).a !== 'close';
+}
 
 /** V7 and V7b: by removals that exclude each other, or because fewer than two parties are left. */
 function isFrozen(state: MissionState): boolean {

@@ -4,6 +4,9 @@ import type { Node } from '../pack/node.ts';
 /** Commits waiting at once; beyond, the oldest goes and must be sent again (L11). */
 const mostParked = 512;
 
+/** Bytes of them; epochs may have 256 KiB each, so their number alone would be no bound. */
+const mostParkedBytes = 16 * 1_048_576;
+
 /** Refusals remembered; beyond, the oldest is judged anew if it comes again. */
 const mostRefused = 4096;
 
@@ -18,20 +21,26 @@ export interface Parked {
 export class Parking {
   readonly #parked = new Map<string, Parked>();
   readonly #byOid = new Map<string, string>();
+  #bytes = 0;
   readonly #refused = new Map<string, string>();
   readonly #refusedOids = new Map<string, string>();
 
   park(parked: Parked): void {
     const { oid, sid } = parked.commit;
+    if (this.#parked.has(sid)) return;
     this.#parked.set(sid, parked);
     this.#byOid.set(oid, sid);
-    const [oldest] = this.#parked.values();
-    if (this.#parked.size > mostParked && oldest !== undefined) this.#forget(oldest.commit);
+    this.#bytes += sizeOf(parked);
+    for (const oldest of this.#parked.values()) {
+      if (this.#parked.size <= mostParked && this.#bytes <= mostParkedBytes) break;
+      this.#forget(oldest);
+    }
   }
 
   /** Takes everything out, to be tried again. */
   takeAll(): Parked[] {
     const all = [...this.#parked.values()];
+    this.#bytes = 0;
     this.#parked.clear();
     this.#byOid.clear();
     return all;
@@ -55,10 +64,15 @@ export class Parking {
     return this.#refusedOids.has(oid);
   }
 
-  #forget({ oid, sid }: Commit): void {
-    this.#parked.delete(sid);
-    this.#byOid.delete(oid);
+  #forget(parked: Parked): void {
+    this.#bytes -= sizeOf(parked);
+    this.#parked.delete(parked.commit.sid);
+    this.#byOid.delete(parked.commit.oid);
   }
+}
+
+function sizeOf({ blob, commit }: Parked): number {
+  return commit.raw.length + (blob?.object.body.length ?? 0);
 }
 
 function remember(map: Map<string, string>, key: string, rule: string): void {

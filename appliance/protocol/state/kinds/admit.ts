@@ -19,7 +19,7 @@ interface Admit {
   t?: string;
 }
 
-/** L4: people of a mission. */
+/** L4: people of a mission, those who are gone included; an equal share for each party (L9). */
 const mostMembers = 2048;
 
 /** A lead admits somebody to the own party, with a first device (J4). */
@@ -37,7 +37,9 @@ export const admit = kind<MissionState, Admit>({
     if (state.members.has(mfp) || state.devices.has(deviceFingerprint(subjectKey(d.c)))) {
       return refused('R24', 'the person or device was here before');
     }
-    if (state.members.size >= mostMembers) return refused('L4', 'the mission is full');
+    const own = [...state.members.values()].filter((held) => held.party === party);
+    if (own.length >= Math.floor(mostMembers / state.parties.size))
+      return refused('L9', "the party's share of people is used up");
     if (t !== undefined) {
       const ticket = state.tickets.get(t);
       if (ticket?.certificate.c.p !== party) return refused('J4', 'no such invitation');

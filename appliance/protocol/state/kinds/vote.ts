@@ -14,7 +14,7 @@ interface Vote {
   u: string;
 }
 
-/** L4: ballots open at once; bounds the tree. */
+/** L4: ballots open at once, divided by units (L9): nobody's votes keep others from voting. */
 const mostBallots = 512;
 
 /** A ballot, or taking it back (R25). */
@@ -30,7 +30,7 @@ export function voteKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<S> 
         return mine === undefined ? refused('R25', 'there is no ballot to withdraw') : accepted;
       }
       if (mine !== undefined) return refused('L9', 'one open ballot a motion');
-      return scene.state.ballots.size < mostBallots ? accepted : refused('L4', 'too many ballots');
+      return hasRoom(chamber, scene) ? accepted : refused('L9', 'too many ballots of one unit');
     },
 
     apply(state, { op, saw }, x) {
@@ -72,6 +72,12 @@ export function checkMotion<S extends SwarmState>(
     return refused('V9', 'the basis is not what was decided before');
   }
   return chamber.applies(scene, motion);
+}
+
+function hasRoom<S extends SwarmState>(chamber: Chamber<S>, scene: Scene<S>): boolean {
+  const unit = chamber.unitOf(scene, scene.op.author.member);
+  const own = [...scene.state.ballots.values()].filter((held) => held.unit === unit);
+  return own.length < Math.floor(mostBallots / Math.max(1, chamber.units(scene).length));
 }
 
 function ballotOf<S extends SwarmState>(

@@ -8,7 +8,9 @@ import type { Setting } from './setting.ts';
 /**
  * R14: whether a commit is by somebody removed in this state and unknown to the removal, so
  * that nobody who knows may build on it. Once lifted, a removal bars nothing any more: who
- * was taken back continues the own chain, hidden parts of it included.
+ * was taken back continues the own chain, hidden parts of it included. What a departure
+ * leaves in effect (V5) may be built on: else it would be in everybody's state and in nobody's
+ * past, and no honest epoch could ever name it.
  */
 export function barred<S extends SwarmState>(
   { above, graph }: Setting<S>,
@@ -17,12 +19,14 @@ export function barred<S extends SwarmState>(
   op: Op,
 ): boolean {
   return subjectsOf(op.author).some((key) => {
-    const here = unlifted(state.removals, key).some(({ by }) => {
+    const here = unlifted(state.removals, key).some(({ by, kind }) => {
       const removal = graph.get(by);
+      if (kind === 'left' && op.envelope.k !== 'msg') return false;
       return removal !== undefined && removal !== op && !graph.saw(removal, op);
     });
     if (here || above === undefined) return here;
-    return unlifted(above.state.removals, key).some(({ by }) => {
+    return unlifted(above.state.removals, key).some(({ by, kind }) => {
+      if (kind === 'left' && op.envelope.k !== 'msg') return false;
       const of = { device: op.device, party: op.author.party };
       return op.envelope.q > cutOf(graph, ops(), above, by, of, isPartySubject(key));
     });

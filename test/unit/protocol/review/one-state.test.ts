@@ -110,3 +110,20 @@ test('K19, R31: a profile whose blob has no sealed size is refused', async () =>
   expect((await sim.of(bob).admit([other], [small])).no).toEqual([[other.sid, 'R31']]);
   expect(await verdict(sim.of(bob), other)).toBe('R31');
 });
+
+test('V5, R14: an epoch that one device makes while another leaves keeps nobody from writing', async () => {
+  const sim = await roomOf(['alice@red', 'bob@blue', 'carol@green']);
+  const [alice, bob, carol] = sim.people as [SimDevice, SimDevice, SimDevice];
+  const laptop = await further(carol, 'carol laptop@green');
+  await sync(alice, bob, carol, laptop);
+  await laptop.write(laptop.room(sim.room), 'leave');
+  const made = await carol.rotate(sim.room);
+  await alice.pull(laptop);
+  await alice.take(sim.room, [made]);
+  // It has effect, so it is among the epochs that the next one must name (K3).
+  expect(sim.of(alice).view().state.newest).toEqual([(made.envelope.x as { id: string }).id]);
+  const said = await alice.say(sim.room, 'after');
+  await bob.pull(alice);
+  expect(sim.of(bob).has(said.sid)).toBe(true);
+  expect(await bob.read(sim.room)).toContain('after');
+});

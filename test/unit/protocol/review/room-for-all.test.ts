@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import type { Commit } from '#protocol/codec/commit-form.ts';
+import { toB64u } from '#protocol/codec/text-form.ts';
+import { Parking } from '#protocol/admit/parking.ts';
+import { withdrawMessage } from '#protocol/state/kinds/withdraw.ts';
+import { sync, type SimDevice } from '../../../support/swarm-simulator/device.ts';
+import { roomOf } from '../../../support/swarm-simulator/room.ts';
+import { basisOf, resolve, vote } from '../../../support/swarm-simulator/vote.ts';
+
+async function withdrawn(lead: SimDevice): Promise<void> {
+  const { party, pfp } = lead.keys;
+  const message = withdrawMessage(lead.mission.cid as string, pfp);
+  const s = toB64u(await party.sign('swarm-cert-v1', message));
+  await lead.write(lead.mission, 'withdraw', { s });
+}
+
+test('V7b: the only party left in a mission decides nothing but its end', async () => {
+  const sim = await roomOf(['alice@red', 'bob@blue', 'carol@green']);
+  const [alice, bob, carol] = sim.people as [SimDevice, SimDevice, SimDevice];
+  const motion = { a: 'ban', c: 'party', u: carol.keys.pfp };
+  const votes = [await vote(alice, alice.mission, motion)];
+  await sync(alice, bob);
+  votes.push(await vote(bob, bob.mission, motion));
+  await sync(alice, bob);
+  await resolve(alice, alice.mission, motion, votes);
+  await sync(alice, bob);
+  await withdrawn(bob);
+  await alice.pull(bob);
+  const back = { ...motion, a: 'unban' };
+  const ballot = await vote(alice, alice.mission, back);
+  expect(basisOf(alice.mission, back)).toHaveLength(1);
+  await expect(resolve(alice, alice.mission, back, [ballot])).rejects.toThrow('V7');
+  const close = { a: 'close', c: 'swarm', u: sim.cid };
+  const end = await vote(alice, alice.mission, close);
+  await resolve(alice, alice.mission, close, [end]);
+  expect(alice.mission.view().state.closed).toHaveLength(1);
+});
+
+test('L11: what waits for the mission is bounded in bytes, not only in number', () => {
+  const parking = new Parking();
+  const raw = new Uint8Array(262_144);
+  for (let i = 0; i < 300; i++) {
+    const commit = { raw, oid: `o${i}`, sid: `s${i}` } as unknown as Commit;
+    parking.park({ commit, blob: undefined });
+  }
+  expect(parking.isParked('o299')).toBe(true);
+  expect(parking.isParked('o200')).toBe(false);
+  expect(parking.takeAll()).toHaveLength(64);
+});
