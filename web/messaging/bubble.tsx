@@ -1,4 +1,7 @@
 import type { MessageView, PartyView } from '#client/model.ts';
+import { BoardNote } from '../board/board-note.tsx';
+import { CallNote } from '../calls/call-note.tsx';
+import { FileBox } from '../files/file-box.tsx';
 import { useStrings } from '../language/i18n.ts';
 import { clockTime } from '../language/time.ts';
 import { ToggleButton } from '../ui/aria.ts';
@@ -12,12 +15,14 @@ import { usePersonWords } from './person-words.ts';
 
 /** One message with its author, text, time, state, reactions and menu. */
 export function Bubble({
+  cid,
   message,
   parties,
   isRunStart,
   isRunEnd,
   actions,
 }: {
+  cid: string;
   message: MessageView;
   parties: readonly PartyView[];
   isRunStart: boolean;
@@ -48,7 +53,7 @@ export function Bubble({
             </span>
           ) : null}
           <Quote message={message} parties={parties} />
-          <Words message={message} />
+          <Words cid={cid} message={message} />
         </div>
         <MessageMenu message={message} actions={actions} />
       </div>
@@ -69,7 +74,7 @@ function Quote({ message, parties }: { message: MessageView; parties: readonly P
   );
 }
 
-function Words({ message }: { message: MessageView }) {
+function Words({ cid, message }: { cid: string; message: MessageView }) {
   const { t } = useStrings();
   const { isDeleted, kind } = message;
   const instead = isDeleted
@@ -82,14 +87,28 @@ function Words({ message }: { message: MessageView }) {
   return (
     <div>
       {instead === undefined ? (
-        <span className={styles.text} dir="auto">
-          {message.text}
-        </span>
+        <Content cid={cid} message={message} />
       ) : (
         <span className={styles.faded}>{instead}</span>
       )}
       <Meta message={message} />
     </div>
+  );
+}
+
+function Content({ cid, message }: { cid: string; message: MessageView }) {
+  const { kind, file, text } = message;
+  if (kind === 'call') return <CallNote message={message} />;
+  if (kind === 'board') return <BoardNote cid={cid} />;
+  return (
+    <>
+      {file ? <FileBox file={file} /> : null}
+      {text === '' ? null : (
+        <span className={styles.text} dir="auto">
+          {text}
+        </span>
+      )}
+    </>
   );
 }
 

@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { ConversationView, MessageView } from '#client/model.ts';
+import { OngoingHere } from '../calls/ongoing-card.tsx';
+import { StartCall } from '../calls/start-call.tsx';
 import { useStrings } from '../language/i18n.ts';
 import { useClient, useMessages, useMission } from '../session/client-context.tsx';
 import { useCommand } from '../session/command.ts';
@@ -91,19 +93,23 @@ function OpenChat({ conversation }: { conversation: ConversationView }) {
         hasLinkInSub={isWide}
         isPadded={false}
         tools={
-          hasAside ? (
-            <IconToggle
-              name={t('chat.details')}
-              icon={Info}
-              isOn={isDetailed}
-              onChange={setDetailed}
-            />
-          ) : (
-            <IconButton name={t('chat.details')} icon={Info} onPress={() => setDetailed(true)} />
-          )
+          <>
+            <StartCall cid={cid} />
+            {hasAside ? (
+              <IconToggle
+                name={t('chat.details')}
+                icon={Info}
+                isOn={isDetailed}
+                onChange={setDetailed}
+              />
+            ) : (
+              <IconButton name={t('chat.details')} icon={Info} onPress={() => setDetailed(true)} />
+            )}
+          </>
         }
       >
         <div className={styles.pane}>
+          <OngoingHere cid={cid} />
           <MessageLog
             conversation={conversation}
             messages={messages}

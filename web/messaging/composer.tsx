@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { MessageView } from '#client/model.ts';
+import { Attach } from '../files/attach.tsx';
 import { useStrings } from '../language/i18n.ts';
 import { useClient } from '../session/client-context.tsx';
 import { useCommand } from '../session/command.ts';
@@ -81,6 +82,7 @@ export function Composer({
     >
       {task ? <Task task={task} onEnd={() => onTask(undefined)} /> : null}
       <div className={styles.write}>
+        <Attach cid={cid} />
         <textarea
           ref={field}
           className={styles.input}

@@ -66,6 +66,7 @@ export function MessageLog({
           {lines.map((line) => (
             <Line
               key={line.key}
+              cid={conversation.cid}
               line={line}
               isStop={line.key === stop}
               onFocus={setActive}
@@ -124,12 +125,14 @@ function HistoryMark({ history }: { history: ConversationView['history'] }) {
 }
 
 function Line({
+  cid,
   line,
   isStop,
   onFocus,
   onKeyDown,
   actions,
 }: {
+  cid: string;
   line: LogLine;
   isStop: boolean;
   onFocus: (sid: string) => void;
@@ -188,6 +191,7 @@ function Line({
       onKeyDown={(event) => onKeyDown(event, message)}
     >
       <Bubble
+        cid={cid}
         message={message}
         parties={parties}
         isRunStart={isRunStart}

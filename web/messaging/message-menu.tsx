@@ -43,9 +43,9 @@ export function canErase(message: MessageView, nowMs: number): boolean {
   return message.isMine && !message.isDeleted && nowMs - message.atMs < erasableMs;
 }
 
-/** True for a message with words that can be answered. */
-export function isWhole(message: MessageView): boolean {
-  return message.kind === 'text' && !message.isDeleted;
+/** True for a message that can be answered. */
+export function isWhole({ kind, isDeleted }: MessageView): boolean {
+  return (kind === 'text' || kind === 'file') && !isDeleted;
 }
 
 /** The menu of one message; the same things have keys on the message itself. */
@@ -59,6 +59,7 @@ export function MessageMenu({
   const { t } = useStrings();
   if (!isWhole(message)) return null;
   const mayErase = canErase(message, Date.now());
+  const isText = message.kind === 'text';
   return (
     <MenuTrigger>
       <AriaButton
@@ -93,10 +94,18 @@ export function MessageMenu({
               </Menu>
             </Popover>
           </SubmenuTrigger>
-          <Item icon={Copy} words={t('chat.copy')} onAction={() => actions.copy(message)} />
+          {isText ? (
+            <Item icon={Copy} words={t('chat.copy')} onAction={() => actions.copy(message)} />
+          ) : null}
           {message.isMine ? (
             <>
-              <Item icon={PenLine} words={t('chat.edit')} onAction={() => actions.edit(message)} />
+              {isText ? (
+                <Item
+                  icon={PenLine}
+                  words={t('chat.edit')}
+                  onAction={() => actions.edit(message)}
+                />
+              ) : null}
               <Item
                 icon={Trash2}
                 words={mayErase ? t('chat.delete') : t('chat.stays')}

@@ -25,9 +25,11 @@ export function useNewLines(
     known.current = { cid, sids: new Set(messages.map(({ sid }) => sid)) };
     if (!before || isLoading) return;
     for (const message of messages) {
-      if (before.has(message.sid) || message.isMine || message.kind !== 'text') continue;
+      const { sid, isMine, kind, file } = message;
+      if (before.has(sid) || isMine || (kind !== 'text' && kind !== 'file')) continue;
       const party = cleanName(partyAt(parties, message.slot)?.name ?? '');
-      announce(t('chat.says', { name: personWords(message), party, text: message.text }));
+      const text = file ? t('file.said', { name: cleanName(file.name) }) : message.text;
+      announce(t('chat.says', { name: personWords(message), party, text }));
     }
   }, [cid, messages, parties, isLoading, announce, t, personWords]);
 }

@@ -1,4 +1,5 @@
 import type { PartyView, PersonView } from '#client/model.ts';
+import { PersonCalls } from '../calls/person-calls.tsx';
 import { useStrings } from '../language/i18n.ts';
 import { usePersonWords } from '../messaging/person-words.ts';
 import { useMission } from '../session/client-context.tsx';
@@ -22,10 +23,19 @@ export function peopleOf(
     );
 }
 
-/** Rows of people with their role. */
-export function PersonRows({ people }: { people: readonly PersonView[] }) {
+/** Rows of people with their role; with `canCall` each of the others can be rung. */
+export function PersonRows({
+  people,
+  canCall = false,
+}: {
+  people: readonly PersonView[];
+  canCall?: boolean;
+}) {
   const { t } = useStrings();
-  const { parties } = useMission().charter;
+  const { charter, conversations } = useMission();
+  const { parties } = charter;
+  // A call belongs to a conversation; all of a mission hold everybody.
+  const cid = conversations[0]?.cid;
   const words = usePersonWords(parties);
   return (
     <ul className={styles.members}>
@@ -34,10 +44,13 @@ export function PersonRows({ people }: { people: readonly PersonView[] }) {
         return (
           <li key={person.id}>
             <Avatar name={name} party={partyAt(parties, person.slot)} />
-            <span>
+            <span className={styles.words}>
               <Name>{person.isMe ? t('people.you', { name }) : name}</Name>
               <small>{person.isLead ? t('people.lead') : t('people.member')}</small>
             </span>
+            {canCall && cid !== undefined && !person.isMe ? (
+              <PersonCalls person={person} cid={cid} />
+            ) : null}
           </li>
         );
       })}

@@ -45,12 +45,12 @@ export function Party({ slot }: { slot: number }) {
       </div>
       <Card>
         <h2>{t('people.leads')}</h2>
-        <PersonRows people={everybody.filter(({ isLead }) => isLead)} />
+        <PersonRows people={everybody.filter(({ isLead }) => isLead)} canCall />
       </Card>
       <Card>
         <h2>{t('people.members')}</h2>
         {members.length > 0 ? (
-          <PersonRows people={members} />
+          <PersonRows people={members} canCall />
         ) : (
           <p className={text.muted}>{t('people.noMembers')}</p>
         )}

@@ -9,10 +9,18 @@ export interface Preferences {
   /** Per cent, 100…200. */
   readonly textSize: number;
   readonly reduceMotion: boolean;
+  /** Letters alone act in a call (M, V, S). */
+  readonly singleKeys: boolean;
 }
 
 const place = 'parley.preferences';
-const usual: Preferences = { theme: 'device', contrast: false, textSize: 100, reduceMotion: false };
+const usual: Preferences = {
+  theme: 'device',
+  contrast: false,
+  textSize: 100,
+  reduceMotion: false,
+  singleKeys: true,
+};
 const listeners = new Set<() => void>();
 let current: Preferences = load();
 

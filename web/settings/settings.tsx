@@ -65,7 +65,7 @@ function OwnName() {
 
 function Looks() {
   const { t, tag } = useStrings();
-  const { theme, contrast, textSize, reduceMotion } = usePreferences();
+  const { theme, contrast, textSize, reduceMotion, singleKeys } = usePreferences();
   const themes = [
     { value: 'device', text: t('settings.themeDevice') },
     { value: 'light', text: t('settings.themeLight') },
@@ -113,6 +113,11 @@ function Looks() {
         label={t('settings.motion')}
         isOn={reduceMotion}
         onChange={(isOn) => prefer({ reduceMotion: isOn })}
+      />
+      <Toggle
+        label={t('settings.singleKeys')}
+        isOn={singleKeys}
+        onChange={(isOn) => prefer({ singleKeys: isOn })}
       />
     </Card>
   );

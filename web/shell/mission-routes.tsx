@@ -1,4 +1,7 @@
 import { useEffect } from 'react';
+import { Board } from '../board/board.tsx';
+import { Call, CallWatch } from '../calls/call-watch.tsx';
+import { Calls } from '../calls/calls.tsx';
 import { Chat } from '../messaging/chat.tsx';
 import { ChatsPane, ChatsScreen, Today } from '../messaging/chats.tsx';
 import { MissionScreen } from '../mission/mission-screen.tsx';
@@ -14,50 +17,68 @@ import { Shell } from './shell.tsx';
 export function MissionRoutes() {
   const isWide = useWide();
   return (
-    <Switch>
-      <Route path="/chats/:cid">
-        {({ cid }) => (
-          <Shell list={<ChatsPane selected={cid} />} hasRail={false}>
-            <Chat cid={cid} />
-          </Shell>
-        )}
-      </Route>
-      <Route path="/chats">
-        <Shell list={<ChatsPane />}>{isWide ? <Today /> : <ChatsScreen />}</Shell>
-      </Route>
-      <Route path="/people/party/:slot">
-        {({ slot }) => (
+    <>
+      <CallWatch />
+      <Switch>
+        <Route path="/call/:id">
+          <Call />
+        </Route>
+        <Route path="/calls">
           <Shell>
-            <Party slot={Number(slot)} />
+            <Calls />
           </Shell>
-        )}
-      </Route>
-      <Route path="/people">
-        <Shell>
-          <People />
-        </Shell>
-      </Route>
-      <Route path="/invite/:id?">
-        {({ id }) => (
+        </Route>
+        <Route path="/chats/:cid/board">
+          {({ cid }) => (
+            <Shell hasRail={false}>
+              <Board key={cid} cid={cid} />
+            </Shell>
+          )}
+        </Route>
+        <Route path="/chats/:cid">
+          {({ cid }) => (
+            <Shell list={<ChatsPane selected={cid} />} hasRail={false}>
+              <Chat cid={cid} />
+            </Shell>
+          )}
+        </Route>
+        <Route path="/chats">
+          <Shell list={<ChatsPane />}>{isWide ? <Today /> : <ChatsScreen />}</Shell>
+        </Route>
+        <Route path="/people/party/:slot">
+          {({ slot }) => (
+            <Shell>
+              <Party slot={Number(slot)} />
+            </Shell>
+          )}
+        </Route>
+        <Route path="/people">
           <Shell>
-            <Invite id={id} />
+            <People />
           </Shell>
-        )}
-      </Route>
-      <Route path="/mission">
-        <Shell>
-          <MissionScreen />
-        </Shell>
-      </Route>
-      <Route path="/settings">
-        <Shell>
-          <SettingsScreen />
-        </Shell>
-      </Route>
-      <Route>
-        <ToChats />
-      </Route>
-    </Switch>
+        </Route>
+        <Route path="/invite/:id?">
+          {({ id }) => (
+            <Shell>
+              <Invite id={id} />
+            </Shell>
+          )}
+        </Route>
+        <Route path="/mission">
+          <Shell>
+            <MissionScreen />
+          </Shell>
+        </Route>
+        <Route path="/settings">
+          <Shell>
+            <SettingsScreen />
+          </Shell>
+        </Route>
+        <Route>
+          <ToChats />
+        </Route>
+      </Switch>
+    </>
   );
 }
 

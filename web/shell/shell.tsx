@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
+import { CallBar } from '../calls/call-watch.tsx';
 import { useStrings } from '../language/i18n.ts';
 import { useMission } from '../session/client-context.tsx';
 import { Link, usePath } from '../session/route.tsx';
-import { Landmark, type LucideIcon, MessagesSquare, Settings, Users } from '../ui/icons.ts';
+import { Landmark, type LucideIcon, MessagesSquare, Phone, Settings, Users } from '../ui/icons.ts';
 import { Logo } from '../ui/logo.tsx';
 import { useWide } from '../ui/use-wide.ts';
 import styles from './shell.module.css';
@@ -20,7 +21,7 @@ export function Shell({
   children: ReactNode;
 }) {
   const { t } = useStrings();
-  const { conversations, claims } = useMission();
+  const { conversations, claims, ongoing } = useMission();
   const isWide = useWide();
   const unread = conversations.reduce((sum, conversation) => sum + conversation.unread, 0);
   return (
@@ -38,6 +39,7 @@ export function Shell({
             words={t('nav.chats')}
             count={unread + claims.length}
           />
+          <Way to="/calls" icon={Phone} words={t('nav.calls')} count={ongoing.length} />
           <Way to="/people" icon={Users} words={t('nav.people')} also="/invite" />
           <Way to="/mission" icon={Landmark} words={t('nav.mission')} />
           {isWide ? <Way to="/settings" icon={Settings} words={t('nav.settings')} isLast /> : null}
@@ -48,7 +50,10 @@ export function Shell({
           {list}
         </section>
       ) : null}
-      <div className={styles.main}>{children}</div>
+      <div className={styles.main}>
+        <CallBar />
+        <div className={styles.screen}>{children}</div>
+      </div>
     </div>
   );
 }

@@ -15,6 +15,7 @@ export {
   Modal,
   ModalOverlay,
   Popover,
+  ProgressBar,
   Radio,
   RadioGroup,
   SubmenuTrigger,
