@@ -140,23 +140,26 @@ export class Chores {
 
   /**
    * Tells the own name, and the charter's words in the room that everybody is in. Where newcomers
-   * cannot read the past, both are told again under each new key.
+   * cannot read the past, these and the title are told again under each new key.
    */
   async #introduce({ room, reader }: OpenRoom): Promise<void> {
     const { compared = [], displayName, general, names } = this.#deps.record();
     const { mfp, dfp } = this.#deps.self;
     const { replica } = room.swarm;
-    const { genesis, newest, epochs } = replica.view().state;
+    const { genesis, newest, epochs, profiles } = replica.view().state;
     const isRead = (epoch: string): boolean =>
       genesis.hist === 'all' || newest.every((eid) => eid === epoch);
-    const { names: told, charters } = reader.read();
+    const { names: told, charters, title } = reader.read();
     const own = told.get(mfp);
     if (own?.name !== displayName || !isRead(own.epoch)) {
       await room.say('member-profile', { name: displayName });
     }
-    // Whoever changed the key tells the charter again, so that it is told once.
+    // Whoever changed the key tells charter and title again, so that each is told once.
     const authors = newest.map((eid) => replica.op(epochs.get(eid)?.by ?? '')?.author.device);
     const changedKey = authors.includes(dfp);
+    if (changedKey && title !== undefined && !profiles.some(({ epoch }) => isRead(epoch))) {
+      await room.rename(title);
+    }
     const isMine = charters.length > 0 ? changedKey : general === room.cid;
     const isTold = charters.some(({ text, epoch }) => text === names && isRead(epoch));
     if (isMine && names !== undefined && !isTold) {

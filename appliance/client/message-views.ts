@@ -32,15 +32,17 @@ export function messageViews(showing: Showing): MessageView[] {
   const bySid = new Map(lines.map((line) => [line.sid, line]));
   const marks = new Map(showing.calls.map((mark) => [mark.sid, mark]));
   const views: MessageView[] = [];
+  const { hist } = replica.view().state.genesis;
   let profiles = 0;
   for (const op of [...replica.order().shown].sort(inOrder)) {
     const line = bySid.get(op.sid);
     if (line) views.push(lineView(showing, line, bySid));
     const [mark, note] = [marks.get(op.sid), showing.notes.get(op.sid)];
     if (mark && note) views.push(callView(showing, mark, note));
-    // The first title belongs to the beginning of the room.
-    const isFirstTitle = op.envelope.k === 'profile' && (profiles += 1) === 1;
-    if (op.envelope.k in events && !isFirstTitle) views.push(eventView(showing, op));
+    // The first title belongs to the beginning of the room; and where it is told again under each
+    // new key, it mostly is no change.
+    const isTold = op.envelope.k === 'profile' && ((profiles += 1) === 1 || hist !== 'all');
+    if (op.envelope.k in events && !isTold) views.push(eventView(showing, op));
   }
   return views;
 }
