@@ -1,4 +1,3 @@
-import { digestMs } from '#protocol/media/digest.ts';
 import { ReceiverKeys } from '#protocol/media/receiver-keys.ts';
 import { IncomingFrames } from './incoming-frames.ts';
 import type {
@@ -83,7 +82,7 @@ export class FrameWorker {
       .catch(() => undefined);
   }
 
-  /** Tells the page what went through since the last time. */
+  /** Tells the page what went through since the last time: call it every `digestMs`. */
   report(): void {
     for (const message of this.#tally.flush(this.#outgoing.session)) this.#post(message);
   }
@@ -93,7 +92,6 @@ export class FrameWorker {
     this.#keys = new ReceiverKeys(conf);
     this.#incoming = new IncomingFrames(webCipher, this.#keys, this.#tally);
     this.#call.resolve(this.#incoming);
-    setInterval(() => this.report(), digestMs);
   }
 
   #sending({ medium, streams }: SendOptions) {

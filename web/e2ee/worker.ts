@@ -1,3 +1,4 @@
+import { digestMs } from '#protocol/media/digest.ts';
 import { FrameWorker, type Transformer } from './frame-worker.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
@@ -15,3 +16,4 @@ const worker = new FrameWorker(
 );
 scope.onmessage = ({ data }) => worker.hear(data);
 scope.onrtctransform = ({ transformer }) => void worker.transform(transformer);
+setInterval(() => worker.report(), digestMs);
