@@ -1,6 +1,6 @@
 import type { Json } from '../codec/canonical-json.ts';
 import { directory, type Node } from '../pack/node.ts';
-import { roleOf, statusOf, type ChildState, type Status } from './child-state.ts';
+import { nextParents, roleOf, statusOf, type ChildState, type Status } from './child-state.ts';
 import type { MissionState } from './mission-state.ts';
 import {
   bannedFolder,
@@ -24,7 +24,7 @@ export function childTree(state: ChildState, mission: MissionState): Node {
     ...folders,
     ['banned', bannedFolder(state.removals, () => 'member')],
     ['votes', votesFolder(state.ballots)],
-    ['epochs', folder(state.epochs, state.epochs, () => epochFiles(state))],
+    ['epochs', folder(state.epochs, state.newest, () => epochFiles(state))],
     ['profile.sealed', profile?.blob],
   ];
   return directory(
@@ -52,10 +52,12 @@ function people(state: ChildState, mission: MissionState): [string, Node | undef
   });
 }
 
-function epochFiles({ epochs }: ChildState): Map<string, Node> {
+/** Those that the next one will name: all that ever were would outgrow a tree (L1). */
+function epochFiles(state: ChildState): Map<string, Node> {
+  const named = new Set(nextParents(state));
   return listing(
-    epochs,
-    () => true,
+    state.epochs,
+    (id) => named.has(id),
     ({ generation, parents, recipients }) => ({ g: generation, p: [...parents], r: recipients }),
   );
 }

@@ -11,12 +11,17 @@ const mostDevices = 512;
 const mostPerMember = 8;
 const leastPerParty = 16;
 
+/** L1: devices that ever were, shared out by party: a tree lists the retired, too. */
+const mostEver = 2048;
+
 /** K13: room for one more device of this member; keeps epochs writable for everybody. */
 export function checkShare(state: MissionState, party: string, member: string): Verdict {
   let ofMember = 0;
   let ofParty = 0;
   let all = 0;
+  let ever = 0;
   for (const [device, { member: owner }] of state.devices) {
+    if (state.members.get(owner)?.party === party) ever++;
     if (!isDeviceEffective(state, device)) continue;
     all++;
     if (owner === member) ofMember++;
@@ -26,6 +31,8 @@ export function checkShare(state: MissionState, party: string, member: string): 
   const share = Math.max(leastPerParty, Math.floor(mostDevices / Math.max(1, parties)));
   if (ofMember >= mostPerMember) return refused('K13', 'the member has too many devices');
   if (ofParty >= share) return refused('K13', "the party's share of devices is used up");
+  if (ever >= Math.floor(mostEver / state.parties.size))
+    return refused('L1', 'the party had too many devices');
   return all < mostDevices ? accepted : refused('K13', 'the mission has too many devices');
 }
 

@@ -70,6 +70,11 @@ export interface MissionState extends SwarmState {
   readonly box?: string;
 }
 
+/** Whether a ticket still admits somebody (J5, J7). */
+export function isOpen({ admitted, certificate, isRevoked }: Ticket): boolean {
+  return !isRevoked && admitted.length < certificate.c.n;
+}
+
 /** Neither removed nor withdrawn: a voting unit (V11). */
 export function isPartyEffective(state: MissionState, party: string): boolean {
   return state.parties.has(party) && isIn(state, 'party', party);

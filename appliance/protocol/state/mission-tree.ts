@@ -1,7 +1,14 @@
 import type { Json } from '../codec/canonical-json.ts';
 import { fromB64u, toHex } from '../codec/text-form.ts';
 import { directory, type Node } from '../pack/node.ts';
-import type { Device, MissionState, Party, PreKey, Ticket } from './mission-state.ts';
+import {
+  isOpen,
+  type Device,
+  type MissionState,
+  type Party,
+  type PreKey,
+  type Ticket,
+} from './mission-state.ts';
 import { subject, type Class } from './removal.ts';
 import {
   bannedFolder,
@@ -88,15 +95,17 @@ function leadLists(parties: ReadonlyMap<string, Party>): Map<string, Node> {
   );
 }
 
+/** Open ones only: all that ever were would outgrow a tree (L1). */
 function ticketList(tickets: ReadonlyMap<string, Ticket>): Map<string, Node> {
   return new Map(
-    [...tickets].map(([serial, ticket]) => [
-      `${toHex(fromB64u(serial, 16) as Uint8Array)}.json`,
-      recordFile(ticket, ({ admitted, certificate: c, isRevoked }) => ({
-        c: c as unknown as Json,
-        m: [...admitted],
-        ...(isRevoked && { revoked: 1 }),
-      })),
-    ]),
+    [...tickets]
+      .filter(([, ticket]) => isOpen(ticket))
+      .map(([serial, ticket]) => [
+        `${toHex(fromB64u(serial, 16) as Uint8Array)}.json`,
+        recordFile(ticket, ({ admitted, certificate: c }) => ({
+          c: c as unknown as Json,
+          m: [...admitted],
+        })),
+      ]),
   );
 }

@@ -8,7 +8,7 @@ import {
 import { serialOf } from '../../identity/ticket.ts';
 import { accepted, refused } from '../../verdict.ts';
 import { kind } from '../kind.ts';
-import { leadsOf, type MissionState } from '../mission-state.ts';
+import { isOpen, leadsOf, type MissionState } from '../mission-state.ts';
 
 /** L9: invitations of one party that are open at once, so that no party fills the tree. */
 const mostOpen = 64;
@@ -30,8 +30,7 @@ export const invite = kind<MissionState, { t: Certificate<TicketBody> }>({
     if (ticket.kind === 'guest') return refused('M12', 'guests are not in this version');
     if (ticket.dg === 1) return refused('J5', 'delegated joining is not in this version');
     const own = [...state.tickets.values()].filter(
-      ({ certificate, isRevoked, admitted }) =>
-        certificate.c.p === party && !isRevoked && admitted.length < certificate.c.n,
+      (held) => held.certificate.c.p === party && isOpen(held),
     );
     return own.length < mostOpen ? accepted : refused('L9', 'too many open invitations');
   },

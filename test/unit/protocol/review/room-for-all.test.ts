@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
+import type { Json } from '#protocol/codec/canonical-json.ts';
 import type { Commit } from '#protocol/codec/commit-form.ts';
 import { toB64u } from '#protocol/codec/text-form.ts';
 import { Parking } from '#protocol/admit/parking.ts';
+import { issueTicket } from '#protocol/identity/ticket.ts';
+import type { Node } from '#protocol/pack/node.ts';
 import { withdrawMessage } from '#protocol/state/kinds/withdraw.ts';
+import { seedOf } from '../../../support/people.ts';
 import { sync, type SimDevice } from '../../../support/swarm-simulator/device.ts';
 import { roomOf } from '../../../support/swarm-simulator/room.ts';
 import { basisOf, resolve, vote } from '../../../support/swarm-simulator/vote.ts';
@@ -46,4 +50,27 @@ test('L11: what waits for the mission is bounded in bytes, not only in number', 
   expect(parking.isParked('o299')).toBe(true);
   expect(parking.isParked('o200')).toBe(false);
   expect(parking.takeAll()).toHaveLength(64);
+});
+
+test('L1: a tree lists the newest epochs and the open invitations, so neither outgrows it', async () => {
+  const sim = await roomOf(['alice@red', 'bob@blue']);
+  const [alice] = sim.people as [SimDevice];
+  await alice.rotate(sim.room);
+  await alice.rotate(sim.room);
+  const room = sim.of(alice);
+  const names = (root: Node, of: string) =>
+    root.children.find(({ name }) => name === of)?.node.children.map(({ name }) => name);
+  const tree = room.swarm.tree(room.view());
+  expect(names(tree, 'epochs')).toEqual([`${room.view().state.newest[0]}.json`]);
+  const secret = seedOf('an invitation');
+  const terms = { cid: sim.cid, kind: 'person', uses: 1, rooms: [], delegating: false } as const;
+  const t = await issueTicket(alice.engine, alice.keys.member, secret, {
+    ...terms,
+    party: alice.keys.pfp,
+  });
+  await alice.write(alice.mission, 'invite', { t } as unknown as { [key: string]: Json });
+  const { swarm } = alice.mission;
+  expect(names(swarm.tree(alice.mission.view()), 'tickets')).toHaveLength(1);
+  await alice.write(alice.mission, 'revoke', { t: t.c.serial });
+  expect(names(swarm.tree(alice.mission.view()), 'tickets')).toBeUndefined();
 });
