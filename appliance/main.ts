@@ -146,13 +146,13 @@ async function compose(
     },
     config.broker,
   );
-  publishFacts(swarm, broker, ground.log);
   const openPorts = config.conference.rtcPort === 0 ? [] : [sfuPorts(config.conference)];
   const relay = createRelay({ addresses: ipv4, openPorts, clock }, config.relay);
   const conference = createConference(
-    { addresses: ipv4, log: log('conference') },
+    { addresses: ipv4, insiders: swarm.membership, clock, log: log('conference') },
     config.conference,
   );
+  publishFacts({ swarm, conference, broker }, ground.log);
   const capacity = createCapacity({ directory: data.root, log: log('capacity') }, config.capacity);
   const gateway = createGateway(
     {
@@ -161,7 +161,10 @@ async function compose(
       mission,
       sessions,
       health: () => supervisor.health(),
-      mounts: [swarm, files, relay].map((service) => ({ service, routes: service.routes })),
+      mounts: [swarm, files, relay, conference].map((service) => ({
+        service,
+        routes: service.routes,
+      })),
       mqtt: broker,
       listen,
       bundleDirectory,

@@ -40,7 +40,7 @@ serviceContract('relay', async () =>
 
 serviceContract('conference', async () =>
   createConference(
-    { addresses: ipv4, log },
+    { addresses: ipv4, insiders: { isInside: () => false }, clock, log },
     conferenceConfig.parse({ rtcPort: 0, workersCount: 1 }),
   ),
 );

@@ -1,12 +1,14 @@
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../appliance/kernel/clock.ts';
 import { silentLogger } from '../../appliance/kernel/log.ts';
 import { ConferenceService } from '../../appliance/services/conference/conference-service.ts';
 import { conferenceConfig, createConference } from '../../appliance/services/conference/index.ts';
 import { MediasoupSfu } from '../../appliance/services/conference/mediasoup-sfu.ts';
 import { until } from '../support/until.ts';
 
+const rest = { insiders: { isInside: () => false }, clock: systemClock, log: silentLogger };
 const never = new AbortController().signal;
 const open: ConferenceService[] = [];
 afterEach(async () => {
@@ -15,7 +17,7 @@ afterEach(async () => {
 
 function conference(settings: object = {}, addresses = () => ['127.0.0.1']): ConferenceService {
   const config = conferenceConfig.parse({ rtcPort: 0, ...settings });
-  const service = createConference({ addresses, log: silentLogger }, config);
+  const service = createConference({ ...rest, addresses }, config);
   open.push(service);
   return service;
 }
@@ -127,7 +129,7 @@ describe('the real media workers', () => {
   it('whose program is missing end the start with an error of ours', async () => {
     const sfu = new MediasoupSfu('/nonexistent/mediasoup-worker');
     const config = conferenceConfig.parse({ rtcPort: 0 });
-    const deps = { sfu, addresses: () => ['127.0.0.1'], log: silentLogger };
+    const deps = { ...rest, sfu, addresses: () => ['127.0.0.1'] };
     await expect(new ConferenceService(deps, config).start(never)).rejects.toMatchObject({
       code: 'CONFERENCE_WORKER_FAILED',
     });

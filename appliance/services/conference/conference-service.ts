@@ -1,7 +1,13 @@
 import { Following } from '#kernel/following.ts';
+import type { Clock } from '#kernel/clock.ts';
+import { Events } from '#kernel/events.ts';
 import type { Logger } from '#kernel/log.ts';
+import type { Route } from '#kernel/route.ts';
+import { Scope } from '#kernel/scope.ts';
 import type { Health, Service } from '#kernel/service.ts';
 import type { ConferenceConfig } from './config.ts';
+import { roomRoutes } from './room-routes.ts';
+import { Rooms, type ConferenceFacts, type Insiders } from './rooms.ts';
 import type { Sfu } from './sfu.ts';
 import { Workers } from './workers.ts';
 
@@ -10,34 +16,70 @@ export interface ConferenceServiceDeps {
   sfu: Sfu;
   /** IPv4 addresses of the box that participants can reach, as they are now. */
   addresses: () => readonly string[];
+  insiders: Insiders;
+  clock: Clock;
   log: Logger;
 }
 
-/** Conferences of more than two: one media worker for each core. */
+const sweepEveryMs = 2_000;
+
+/** Conferences of more than two: one media worker for each core, rooms on the least busy one. */
 export class ConferenceService implements Service {
   readonly name = 'conference';
   readonly needs: readonly string[] = [];
   readonly claims = [];
+  /** Facts for main.ts to publish. */
+  readonly events: Events<ConferenceFacts>;
+  /** All doors. */
+  readonly routes: readonly Route[];
+  readonly #rooms: Rooms;
+  #scope: Scope | undefined;
   readonly #workers: Workers;
   readonly #following: Following;
   readonly #log: Logger;
 
-  constructor({ sfu, addresses, log }: ConferenceServiceDeps, config: ConferenceConfig) {
-    this.#workers = new Workers(sfu, addresses, config);
-    this.#following = new Following(this.#workers);
+  constructor(deps: ConferenceServiceDeps, config: ConferenceConfig) {
+    const { sfu, addresses, insiders, clock, log } = deps;
+    this.events = new Events<ConferenceFacts>((error) =>
+      log.error({ err: error }, 'a listener failed'),
+    );
+    this.#workers = new Workers(sfu, addresses, config, (worker) => this.#rooms.end(worker));
+    const workers = (): Workers['running'] => this.#workers.running;
+    this.#rooms = new Rooms({ insiders, workers, events: this.events, clock }, config);
+    this.#following = new Following({
+      start: (signal) => this.#workers.start(signal),
+      stop: async () => {
+        this.#rooms.end();
+        await this.#workers.stop();
+      },
+      hasMoved: () => this.#workers.hasMoved(),
+    });
+    this.routes = roomRoutes(this.#rooms);
     this.#log = log;
   }
 
   async start(signal: AbortSignal): Promise<void> {
+    if (this.#scope) return;
     await this.#following.start(signal);
+    const scope = new Scope();
+    scope.every(sweepEveryMs, () => this.sweep());
+    this.#scope = scope;
     this.#log.info({ workersCount: this.pids.length }, 'media workers are running');
   }
 
   /** It keeps nothing, so there is nothing to finish. */
   async quiesce(): Promise<void> {}
 
-  stop(): Promise<void> {
-    return this.#following.stop();
+  async stop(): Promise<void> {
+    const scope = this.#scope;
+    this.#scope = undefined;
+    await scope?.[Symbol.asyncDispose]();
+    await this.#following.stop();
+  }
+
+  /** Takes out of all rooms who is lost or not in the conversation any more; also to be called when members change. */
+  sweep(): void {
+    this.#rooms.sweep();
   }
 
   health(): Health {

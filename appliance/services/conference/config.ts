@@ -23,6 +23,44 @@ export const conferenceConfig = z
       .describe(
         'Address told to browsers if the box is behind a translating router; empty: its own.',
       ),
+    roomsCount: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(64)
+      .describe('Conferences at one time; stops members from filling the memory of the workers.'),
+    devicesPerRoomCount: z
+      .int()
+      .min(2)
+      .max(1_000)
+      .default(32)
+      .describe('Devices in one conference; each is sent the streams of all others.'),
+    roomsPerDeviceCount: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(2)
+      .describe('Conferences that one device is in; stops it from taking the rooms of all.'),
+    streamsPerDeviceCount: z
+      .int()
+      .min(1)
+      .max(16)
+      .default(4)
+      .describe('Streams that one device sends into a conference: sound, picture, screen.'),
+    bitsPerSecondPerDevice: z
+      .int()
+      .min(100_000)
+      .max(1_000_000_000)
+      .default(6_000_000)
+      .describe('What a browser is asked to send at most; stops one from taking the network.'),
+    lostAfterMs: z
+      .int()
+      .min(100)
+      .max(600_000)
+      .default(30_000)
+      .describe(
+        'A device that is neither heard by the worker nor asks anything for so long is out.',
+      ),
   })
   .describe('Conferences: forwards encrypted frames between participants.');
 

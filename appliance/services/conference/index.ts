@@ -1,5 +1,4 @@
-import type { Logger } from '#kernel/log.ts';
-import { ConferenceService } from './conference-service.ts';
+import { ConferenceService, type ConferenceServiceDeps } from './conference-service.ts';
 import type { ConferenceConfig } from './config.ts';
 import { MediasoupSfu } from './mediasoup-sfu.ts';
 
@@ -7,11 +6,7 @@ export { conferenceConfig, sfuPorts, type ConferenceConfig } from './config.ts';
 export type { ConferenceService } from './conference-service.ts';
 
 /** What conferences need from the rest of the box. */
-export interface ConferenceDeps {
-  /** IPv4 addresses of the box that participants can reach, as they are now. */
-  addresses: () => readonly string[];
-  log: Logger;
-}
+export type ConferenceDeps = Omit<ConferenceServiceDeps, 'sfu'>;
 
 /** Makes the conference service; nothing is opened before `start`. */
 export function createConference(

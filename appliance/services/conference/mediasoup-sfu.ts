@@ -3,10 +3,14 @@ import { ApplianceError } from '#kernel/errors.ts';
 import { Refusal } from '#kernel/refusal.ts';
 import { mediaCodecs } from './codecs.ts';
 import { conferenceErrors } from './errors.ts';
-import type { Sfu, SfuListen, SfuRouter, SfuWorker } from './sfu.ts';
+import { isAllowedExtension } from './media-forms.ts';
+import type { Sfu, SfuListen, SfuRouter, SfuTransport, SfuWorker } from './sfu.ts';
 
 /** A worker that does not go by itself is killed after so long. */
 const CLOSE_MS = 2000;
+
+/** What a browser is sent before its connection has been measured. */
+const START_BITS_PER_SECOND = 1_000_000;
 
 /** The SFU on mediasoup: each worker is a process of its own. */
 export class MediasoupSfu implements Sfu {
@@ -21,8 +25,9 @@ export class MediasoupSfu implements Sfu {
     const worker = await this.#createWorker();
     // Nobody else listens; without a listener the event would be thrown.
     worker.on('died', () => {});
+    let server: types.WebRtcServer;
     try {
-      await worker.createWebRtcServer({ listenInfos: listenInfos(listen) });
+      server = await worker.createWebRtcServer({ listenInfos: listenInfos(listen) });
     } catch (error) {
       await close(worker);
       throw new Refusal(
@@ -37,7 +42,8 @@ export class MediasoupSfu implements Sfu {
       get isDead() {
         return worker.died;
       },
-      openRouter: () => openRouter(worker),
+      openRouter: () => openRouter(worker, server),
+      onDeath: (listener) => void worker.once('died', listener),
       close: () => close(worker),
     };
   }
@@ -67,10 +73,57 @@ function listenInfos({
   );
 }
 
-async function openRouter(worker: types.Worker): Promise<SfuRouter> {
+async function openRouter(worker: types.Worker, server: types.WebRtcServer): Promise<SfuRouter> {
   const codecs = mediaCodecs.map((codec) => ({ ...codec }));
   const router = await worker.createRouter({ mediaCodecs: codecs });
-  return { id: router.id, close: () => router.close() };
+  const { codecs: forwarded, headerExtensions } = router.rtpCapabilities;
+  return {
+    id: router.id,
+    capabilities: {
+      codecs: forwarded,
+      headerExtensions: headerExtensions?.filter(isAllowedExtension),
+    },
+    openTransport: (bitsPerSecond) => openTransport(router, server, bitsPerSecond),
+    close: () => router.close(),
+  };
+}
+
+async function openTransport(
+  router: types.Router,
+  webRtcServer: types.WebRtcServer,
+  bitsPerSecond: number,
+): Promise<SfuTransport> {
+  const transport = await router.createWebRtcTransport({
+    ...{ webRtcServer, enableUdp: true, enableTcp: true, preferUdp: true },
+    initialAvailableOutgoingBitrate: START_BITS_PER_SECOND,
+  });
+  await transport.setMaxIncomingBitrate(bitsPerSecond);
+  return {
+    id: transport.id,
+    ice: transport.iceParameters,
+    candidates: transport.iceCandidates,
+    dtls: transport.dtlsParameters,
+    get isConnected() {
+      const { iceState, dtlsState, closed } = transport;
+      const isHeard = iceState === 'connected' || iceState === 'completed';
+      return !closed && isHeard && dtlsState === 'connected';
+    },
+    connect: (dtlsParameters) => transport.connect({ dtlsParameters }),
+    produce: (kind, rtpParameters) =>
+      transport.produce({ kind, rtpParameters: rtpParameters as types.RtpParameters }),
+    consume: async (producerId, caps) => {
+      const rtpCapabilities = caps as types.RtpCapabilities;
+      const consumer = await transport.consume({ producerId, rtpCapabilities, paused: true });
+      return {
+        id: consumer.id,
+        kind: consumer.kind,
+        rtp: consumer.rtpParameters,
+        resume: () => (consumer.paused ? consumer.resume() : consumer.requestKeyFrame()),
+        close: () => consumer.close(),
+      };
+    },
+    close: () => transport.close(),
+  };
 }
 
 async function close(worker: types.Worker): Promise<void> {

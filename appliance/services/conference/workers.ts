@@ -12,8 +12,16 @@ export class Workers implements Bound {
   #scope: Scope | undefined;
   #running: readonly SfuWorker[] = [];
   #startedOn: readonly string[] = [];
+  readonly #onDeath: (worker: SfuWorker) => void;
 
-  constructor(sfu: Sfu, addresses: () => readonly string[], config: ConferenceConfig) {
+  /** `onDeath` hears of a worker whose process has ended by itself. */
+  constructor(
+    sfu: Sfu,
+    addresses: () => readonly string[],
+    config: ConferenceConfig,
+    onDeath: (worker: SfuWorker) => void,
+  ) {
+    this.#onDeath = onDeath;
     this.#sfu = sfu;
     this.#addresses = addresses;
     this.#config = config;
@@ -35,6 +43,7 @@ export class Workers implements Bound {
         signal.throwIfAborted();
         const worker = await this.#open(addresses, index);
         scope.defer(() => worker.close());
+        worker.onDeath(() => this.#onDeath(worker));
         // A worker that runs but cannot make a router would fail in the first conference.
         (await worker.openRouter()).close();
         opened.push(worker);
