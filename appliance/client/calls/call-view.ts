@@ -1,7 +1,9 @@
 import type { CallView, ParticipantView } from '../call-model.ts';
 import type { Calls } from './calls.ts';
 import { isLoud } from './loudness.ts';
+import type { Conference } from './conference.ts';
 import type { OneToOne } from './one-to-one.ts';
+import type { Source } from './ports.ts';
 import type { Phase } from './ring.ts';
 
 /** How people and rooms are called on this device. */
@@ -15,7 +17,9 @@ export interface Words {
 /** The call this person is in, and the one that rings, for the screens. */
 export function callViews(calls: Calls, words: Words): { call?: CallView; incoming?: CallView } {
   const { current, ringing } = calls.phone ?? {};
+  const conference = calls.conferences?.current;
   return {
+    ...(conference && { call: ofMany(calls, conference, words) }),
     ...(current && { call: ofTwo(calls, current, words) }),
     ...(ringing && { incoming: ofTwo(calls, ringing, words) }),
   };
@@ -24,16 +28,10 @@ export function callViews(calls: Calls, words: Words): { call?: CallView; incomi
 function ofTwo(calls: Calls, call: OneToOne, words: Words): CallView {
   const { media } = calls;
   const { ring, reading, subject } = call;
-  const has = (source: 'microphone' | 'camera' | 'screen') => media?.has(source) ?? false;
+  const has = (source: Source) => media?.has(source) ?? false;
   const other = participant(words, subject.person, ring.peer ?? ring.ringing[0] ?? '', {
     ...call.peer,
     isSpeaking: isLoud(reading.level),
-  });
-  const own = participant(words, words.me.member, words.me.device, {
-    microphone: has('microphone'),
-    camera: has('camera'),
-    screen: has('screen'),
-    isSpeaking: calls.isSpeaking,
   });
   return {
     id: ring.id,
@@ -44,12 +42,50 @@ function ofTwo(calls: Calls, call: OneToOne, words: Words): CallView {
     wantsVideo: subject.withVideo,
     ...(ring.phase === 'ringing' && ring.role === 'caller' && { ringing: ring.ringing.length }),
     ...(reading.path !== undefined && { path: reading.path }),
-    participants: [own, other],
+    participants: [self(calls, words), other],
     microphone: has('microphone'),
     camera: has('camera'),
     screen: has('screen'),
     ...(ring.end !== undefined && { ended: ring.end }),
   };
+}
+
+function ofMany(calls: Calls, conference: Conference, words: Words): CallView {
+  const has = (source: Source) => calls.media?.has(source) ?? false;
+  const { end, step } = conference;
+  const others = conference.participants.all().map(({ device, has: kinds, isSpeaking, trust }) =>
+    participant(words, calls.circle.memberOf(device) ?? '', device, {
+      microphone: kinds.has('audio'),
+      camera: kinds.has('video'),
+      screen: kinds.has('screen'),
+      isSpeaking,
+      voice: trust === 'forged' || trust === 'unverified' ? trust : 'verified',
+    }),
+  );
+  return {
+    id: conference.conf,
+    kind: 'conference',
+    cid: conference.cid,
+    title: words.titleOf(conference.cid),
+    step: step === 'lost' ? 'reconnecting' : step === 'over' ? 'ended' : step,
+    wantsVideo: true,
+    path: 'box',
+    participants: [self(calls, words), ...others],
+    microphone: has('microphone'),
+    camera: has('camera'),
+    screen: has('screen'),
+    ...(end !== undefined && { ended: end }),
+  };
+}
+
+function self(calls: Calls, words: Words): ParticipantView {
+  const has = (source: Source) => calls.media?.has(source) ?? false;
+  return participant(words, words.me.member, words.me.device, {
+    microphone: has('microphone'),
+    camera: has('camera'),
+    screen: has('screen'),
+    isSpeaking: calls.isSpeaking,
+  });
 }
 
 function stepOf(phase: Phase, role: 'caller' | 'callee'): CallView['step'] {

@@ -1,6 +1,9 @@
+import { decode } from '#protocol/codec/canonical-json.ts';
+import type { EphemeralType, MailType } from '#protocol/media/signal-form.ts';
+import type { Signal } from '#protocol/media/signal.ts';
 import type { Engine } from '#protocol/ports.ts';
 import type { MissionState } from '#protocol/state/mission-state.ts';
-import type { Carrier } from '../exchange.ts';
+import { textAt, type Carrier } from '../exchange.ts';
 import type { LocalSwarm } from '../local-swarm.ts';
 import type { Clock } from '../ports.ts';
 import { problem } from '../problem.ts';
@@ -8,8 +11,9 @@ import type { Rooms } from '../rooms.ts';
 import type { Self } from '../self.ts';
 import type { Vault } from '../vault.ts';
 import type { OngoingView } from '../call-model.ts';
-import { ongoing } from './call-log.ts';
 import { Circle } from './circle.ts';
+import type { Conference } from './conference.ts';
+import { Conferences } from './conferences.ts';
 import { CallDoors } from './doors.ts';
 import { Mailbox } from './mailbox.ts';
 import { isLoud } from './loudness.ts';
@@ -31,6 +35,8 @@ export interface CallsDeps {
   carrier: Carrier;
   publish(topic: string, payload: Uint8Array): Promise<boolean>;
   isLinked(): boolean;
+  /** A signal to a room by a device that is in it. */
+  onEphemeral(signal: Signal<EphemeralType>): void;
   /** Something was written and is to be sent. */
   ring(): void;
   onChange(): void;
@@ -41,6 +47,9 @@ interface CallSettings {
   throughBox: boolean;
 }
 
+/** Longest hint that is read: a hint is a few words. */
+const maxHintBytes = 256;
+
 /** How often a call is looked at for its path and for who speaks. */
 const lookEveryMs = 500;
 
@@ -50,6 +59,7 @@ export class Calls {
   readonly mailbox: Mailbox;
   readonly media: OwnMedia | undefined;
   readonly phone: Phone | undefined;
+  readonly conferences: Conferences | undefined;
   readonly #deps: CallsDeps;
   readonly #doors: CallDoors;
   readonly #ending = new AbortController();
@@ -72,9 +82,16 @@ export class Calls {
       rooms: () => rooms.all().map(({ room }) => room),
       publish,
       onMail: (signal) => {
-        this.phone?.receive(signal);
+        const conference = this.conferences?.current;
+        const isOfIt = conference?.cid === signal.cid && subjectOf(signal) === conference.conf;
+        if (isOfIt) conference.receive(signal);
+        else this.phone?.receive(signal);
       },
-      onEphemeral: () => undefined,
+      onEphemeral: (signal) => {
+        const conference = this.conferences?.current;
+        if (signal.t !== 'digest') deps.onEphemeral(signal);
+        else if (signal.cid === conference?.cid) conference.digest(signal.from, signal.b);
+      },
     });
     if (!platform) return;
     const media = new OwnMedia(platform.capture, () => {
@@ -82,6 +99,13 @@ export class Calls {
       deps.onChange();
     });
     this.media = media;
+    const send: Mailbox['send'] = (to, cid, t, b) => {
+      this.mailbox.send(to, cid, t, b);
+    };
+    const onChange = (): void => {
+      deps.onChange();
+      void this.#look();
+    };
     this.phone = new Phone({
       engine,
       clock,
@@ -91,17 +115,32 @@ export class Calls {
       media,
       onlyRelay: () => this.#settings.throughBox,
       turn: () => this.#doors.turn(this.#ending.signal),
-      send: (to, cid, t, b) => {
-        this.mailbox.send(to, cid, t, b);
-      },
-      isBusy: () => false,
+      send,
+      isBusy: () => this.conferences?.isBusy ?? false,
       onMade: (call, end, talkedMs) => {
         void this.#note(call, end, talkedMs);
       },
-      onChange: () => {
-        deps.onChange();
-        void this.#look();
+      onChange,
+    });
+    this.conferences = new Conferences({
+      engine,
+      clock,
+      platform,
+      circle: this.circle,
+      doors: this.#doors,
+      media,
+      rooms,
+      self: self.dfp,
+      member: self.mfp,
+      heads: () => (mission.isKnown ? mission.replica.heads.map(({ sid }) => sid) : []),
+      send,
+      tell: ({ room }, body) => {
+        this.mailbox.tell(room, 'digest', body);
       },
+      ring: () => {
+        deps.ring();
+      },
+      onChange,
     });
   }
 
@@ -117,6 +156,7 @@ export class Calls {
   /** Ends everything: the page is closing. */
   async stop(): Promise<void> {
     this.phone?.stop();
+    this.conferences?.stop();
     this.media?.stop();
     await this.mailbox.settled();
     this.#ending.abort();
@@ -133,22 +173,21 @@ export class Calls {
     await this.#needed(this.phone).call({ cid, person, withVideo });
   }
 
-  confer(cid: string): Promise<void> {
-    if (!this.#deps.rooms.get(cid)) throw problem('NO_CONVERSATION');
-    return Promise.reject(problem('CALL_UNSUPPORTED'));
+  async confer(cid: string): Promise<void> {
+    const conferences = this.#needed(this.conferences);
+    if (this.#isBusy) throw problem('CALL_BUSY');
+    await conferences.open(cid);
   }
 
   /** Conferences that are on in the conversations of this device. */
   ongoing(): OngoingView[] {
-    return this.#deps.rooms.all().flatMap(({ reader, room: { cid } }) => {
-      const marks = ongoing(reader.read().calls, (device) => this.circle.isIn(cid, device));
-      return marks.map(({ conf }) => ({ cid, conf, people: 0 }));
-    });
+    return this.conferences?.view() ?? [];
   }
 
-  /** Takes what rings. */
+  /** Takes what rings, or goes through the door of a conference. */
   async join(withVideo: boolean): Promise<void> {
-    await this.#needed(this.phone).accept(withVideo);
+    if (this.phone?.ringing) await this.phone.accept(withVideo);
+    else await this.#needed(this.conferences).join(withVideo);
   }
 
   decline(): void {
@@ -157,15 +196,17 @@ export class Calls {
 
   leave(): void {
     this.phone?.leave();
+    this.conferences?.leave();
   }
 
   dismiss(): void {
     this.phone?.dismiss();
+    this.conferences?.dismiss();
     this.#deps.onChange();
   }
 
   async set(source: Source, on: boolean): Promise<void> {
-    if (!this.phone?.isBusy) throw problem('CALL_GONE');
+    if (!this.#isBusy) throw problem('CALL_GONE');
     await this.#needed(this.media).set(source, on);
   }
 
@@ -177,12 +218,33 @@ export class Calls {
   stream(device: string, kind: 'camera' | 'screen'): unknown {
     if (device === this.#deps.self.dfp) return this.media?.stream(kind);
     const call = this.phone?.current;
-    return call?.ring.peer === device ? call.stream(kind) : undefined;
+    if (call?.ring.peer === device) return call.stream(kind);
+    return this.conferences?.current?.stream(device, kind);
   }
 
   /** Commits or the link have changed. */
   check(): void {
     this.phone?.check();
+    this.conferences?.check();
+  }
+
+  /** Topics that bring signals. */
+  filters(): string[] {
+    return this.mailbox.filters();
+  }
+
+  /** Takes a message of the broker; false if it is nothing of calls. */
+  receive(topic: string, payload: Uint8Array): boolean {
+    if (topic !== `b/${this.#deps.self.dfp}`) return this.mailbox.receive(topic, payload);
+    const told = decode(payload, maxHintBytes);
+    if (!told.ok || textAt(told.value, 't') !== 'room') return false;
+    this.conferences?.hint(textAt(told.value, 'r') ?? '');
+    return true;
+  }
+
+  /** Once a round with the box. */
+  async visit(signal: AbortSignal): Promise<void> {
+    await this.conferences?.visit(signal);
   }
 
   /** The link came or went. */
@@ -197,17 +259,27 @@ export class Calls {
     return part;
   }
 
-  /** Looks at the call while it is on; one loop at a time. */
+  get #isBusy(): boolean {
+    return (this.phone?.isBusy ?? false) || (this.conferences?.isBusy ?? false);
+  }
+
+  /** Looks at the call while it is on; one loop for each. */
   async #look(): Promise<void> {
     const call = this.phone?.current;
-    if (!call || call.isWatched || call.isOver) return;
+    const conference = this.conferences?.current;
+    await Promise.all([call && this.#watch(call), conference && this.#watch(conference)]);
+  }
+
+  async #watch(call: OneToOne | Conference): Promise<void> {
+    if (call.isWatched || call.isOver) return;
     call.isWatched = true;
+    const { clock, onChange } = this.#deps;
     while (!call.isOver && !this.#ending.signal.aborted) {
       await call.look();
-      const shown = `${call.reading.path} ${isLoud(call.reading.level)} ${isLoud(this.#ownLevel())}`;
-      if (shown !== this.#shown) this.#deps.onChange();
+      const shown = `${call.shown} ${this.isSpeaking}`;
+      if (shown !== this.#shown) onChange();
       this.#shown = shown;
-      await this.#deps.clock.wait(lookEveryMs, this.#ending.signal);
+      await clock.wait(lookEveryMs, this.#ending.signal);
     }
   }
 
@@ -235,4 +307,9 @@ export class Calls {
     await open?.room.say('call-end', body).catch(() => undefined);
     ring();
   }
+}
+
+/** The conference or call that a signal is about. */
+function subjectOf(signal: Signal<MailType>): string {
+  return signal.t === 'media-key' ? signal.b.conf : signal.b.call;
 }

@@ -1,6 +1,7 @@
 import type { MailType, SignalBody } from '#protocol/media/signal-form.ts';
 import type { Clock } from '../ports.ts';
 import { usableCandidates, withoutCandidates, type Candidate } from './candidates.ts';
+import { isLoud } from './loudness.ts';
 import type { OwnMedia } from './own-media.ts';
 import type { CallPlatform, PeerLink, PeerReading, TurnServer } from './ports.ts';
 import {
@@ -129,6 +130,11 @@ export class OneToOne {
   tellSources(): void {
     const { media } = this.#deps;
     this.#link?.say(saySources((source) => media.has(source)));
+  }
+
+  /** Changes when what `look` found is to be shown anew. */
+  get shown(): string {
+    return `${this.#reading.path} ${isLoud(this.#reading.level)}`;
   }
 
   /** Looks at the way: how it runs, and how loud the other is. */

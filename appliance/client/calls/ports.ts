@@ -1,10 +1,20 @@
+import type { FrameMark } from '#protocol/media/digest.ts';
+import type { SenderKey } from '#protocol/media/sender-keys.ts';
+import type { SignalBody, StreamKind } from '#protocol/media/signal-form.ts';
 import type { Candidate } from './candidates.ts';
+import type { Producer } from './room-state.ts';
 
 /** What the platform lends to calls; absent where there is no microphone, such as on a server. */
 export interface CallPlatform {
   readonly capture: Capture;
   /** Opens one end of a direct way between two devices. */
   openPeer(options: PeerOptions, events: PeerEvents): PeerLink;
+  /** Whether frames can be encrypted on the way to an SFU: without it, no conference. */
+  readonly canEncryptFrames: boolean;
+  /** Begins to seal and open the frames of one conference; drops all until it has keys. */
+  openFrames(conf: string, events: FrameEvents): Frames;
+  /** Sits down at the SFU whose abilities are `rtp`. Rejects if they do not fit. */
+  openSeat(frames: Frames, rtp: unknown, doors: SeatDoors, events: SeatEvents): Promise<Seat>;
 }
 
 /** Where media comes from. */
@@ -85,5 +95,58 @@ export interface PeerLink {
   read(): Promise<PeerReading>;
   /** The platform's stream of what comes in. */
   stream(kind: 'camera' | 'screen'): unknown;
+  close(): void;
+}
+
+/** The SFU's doors of one room, as a seat uses them; objects of WebRTC stay as they are. */
+export interface SeatDoors {
+  transport(dir: 'send' | 'recv'): Promise<unknown>;
+  connect(transport: string, dtls: unknown): Promise<void>;
+  /** Id of the producer. */
+  produce(transport: string, kind: 'audio' | 'video', rtp: unknown): Promise<string>;
+  consume(transport: string, producer: string, caps: unknown): Promise<unknown>;
+  resume(consumer: string): Promise<void>;
+  close(what: { producer: string } | { consumer: string }): Promise<void>;
+}
+
+export interface FrameEvents {
+  /** Once a second: frames that went out under this session. */
+  onSent(session: string, frames: readonly FrameMark[]): void;
+  /** Once a second: frames of a device that were shown. */
+  onShown(device: string, session: string, frames: readonly FrameMark[]): void;
+}
+
+/**
+ * Seals and opens the frames of one conference, over all seats that this device takes in it: it
+ * owns the counters, and one counter begun twice would give keys away.
+ */
+export interface Frames {
+  sendUnder(key: SenderKey): void;
+  /** A verified announcement of somebody who takes part. */
+  announce(device: string, body: SignalBody<'media-key'>): void;
+  /** Nothing of this device is opened any more. */
+  remove(device: string): void;
+  /** Shows no further frame of a forged stream. */
+  mute(device: string, session: string, stream: number): void;
+  stop(): void;
+}
+
+export interface SeatEvents {
+  /** What is received has changed. */
+  onChange(): void;
+  /** The way to the SFU is gone, or the SFU with it: a new seat is needed. */
+  onLost(): void;
+}
+
+/** This device's place at an SFU: it sends once, and is sent what others send. */
+export interface Seat {
+  use(source: Source, track: Track | undefined): Promise<void>;
+  /** Receives exactly these from now on. */
+  follow(producers: readonly Producer[]): Promise<void>;
+  /** Loudness by device, from the sound as it was decoded here; 0…1. */
+  levels(): Promise<ReadonlyMap<string, number>>;
+  /** What has really been opened of a device so far. */
+  kindsOf(device: string): ReadonlySet<StreamKind>;
+  stream(device: string, kind: 'camera' | 'screen'): unknown;
   close(): void;
 }

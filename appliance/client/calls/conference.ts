@@ -1,0 +1,349 @@
+import { toB32 } from '#protocol/codec/text-form.ts';
+import { H32 } from '#protocol/codec/hash.ts';
+import type { MailType, SignalBody } from '#protocol/media/signal-form.ts';
+import type { Signal } from '#protocol/media/signal.ts';
+import type { Engine } from '#protocol/ports.ts';
+import { backOffMs } from '../bell.ts';
+import { at, textAt } from '../exchange.ts';
+import type { Clock } from '../ports.ts';
+import type { Circle } from './circle.ts';
+import type { CallDoors } from './doors.ts';
+import { FrameTrust, type Forged } from './frame-trust.ts';
+import { OwnKey } from './own-key.ts';
+import type { OwnMedia } from './own-media.ts';
+import { Participants } from './participants.ts';
+import type { CallPlatform, Frames, Seat, SeatDoors } from './ports.ts';
+import type { End } from './ring.ts';
+import { readRoomState } from './room-state.ts';
+
+export interface ConferenceDeps {
+  engine: Engine;
+  clock: Clock;
+  platform: CallPlatform;
+  circle: Circle;
+  doors: CallDoors;
+  media: OwnMedia;
+  /** This device. */
+  self: string;
+  /** Sids of the mission's heads. */
+  heads(): readonly string[];
+  send<T extends MailType>(to: string, cid: string, t: T, b: SignalBody<T>): void;
+  /** Tells the conversation what this device's frames were. */
+  tell(body: SignalBody<'digest'>): void;
+  onChange(): void;
+  onOver(): void;
+}
+
+/** Where this device stands; `over` never changes again. */
+export type Step = 'before' | 'connecting' | 'on' | 'lost' | 'over';
+
+/** The room's name at the SFU: whoever is not in the conversation cannot guess it. */
+export function roomOf(cid: string, conf: string): string {
+  return toB32(H32('room', cid, conf));
+}
+
+/** One conference, as this device takes part in it. */
+export class Conference {
+  readonly cid: string;
+  readonly conf: string;
+  readonly room: string;
+  readonly participants: Participants;
+  /** Set by whoever looks at it regularly, so that only one does. */
+  isWatched = false;
+  readonly #deps: ConferenceDeps;
+  readonly #key: OwnKey;
+  readonly #trust: FrameTrust;
+  readonly #ending = new AbortController();
+  #step: Step = 'before';
+  #end: End | undefined;
+  #frames: Frames | undefined;
+  #seat: Seat | undefined;
+  /** By device; kept to notice a device whose page has started anew. */
+  readonly #announced = new Map<string, SignalBody<'media-key'>>();
+  #refreshing: Promise<void> | undefined;
+  #isStale = false;
+  #refreshedMs = 0;
+
+  constructor(deps: ConferenceDeps, cid: string, conf: string) {
+    const { circle, clock, engine, heads, self } = deps;
+    this.#deps = deps;
+    this.cid = cid;
+    this.conf = conf;
+    this.room = roomOf(cid, conf);
+    this.#trust = new FrameTrust(conf, clock);
+    this.participants = new Participants((device) => device !== self && circle.isIn(cid, device));
+    this.#key = new OwnKey({
+      engine,
+      clock,
+      conf,
+      heads,
+      send: (to, body) => {
+        deps.send(to, cid, 'media-key', body);
+      },
+      use: (key) => {
+        this.#frames?.sendUnder(key);
+      },
+    });
+  }
+
+  get step(): Step {
+    return this.#step;
+  }
+
+  get end(): End | undefined {
+    return this.#end;
+  }
+
+  get isOver(): boolean {
+    return this.#step === 'over';
+  }
+
+  stream(device: string, kind: 'camera' | 'screen'): unknown {
+    return this.#seat?.stream(device, kind);
+  }
+
+  /** Who is inside, for somebody who is about to join. */
+  async peek(): Promise<void> {
+    try {
+      const told = await this.#deps.doors.room(this.room, this.#ending.signal);
+      if (this.#step === 'before')
+        this.participants.list(readRoomState(told), this.#deps.clock.now());
+    } catch {
+      // A conference that is only being started is not there yet.
+    }
+    this.#deps.onChange();
+  }
+
+  /** Takes a seat. Resolves when media can flow, rejects if it cannot be had at all. */
+  async join(): Promise<void> {
+    this.#frames = this.#openFrames();
+    this.#key.start();
+    this.#change('connecting');
+    try {
+      await this.#sit();
+    } catch (error) {
+      this.finish('lost');
+      throw error;
+    }
+  }
+
+  /** Leaves, and tells the others by signature, so that nobody has to believe the box. */
+  leave(end: End = 'hangup'): void {
+    if (this.isOver) return;
+    const { doors, send } = this.#deps;
+    for (const device of this.#key.holders) send(device, this.cid, 'hangup', { call: this.conf });
+    if (this.#step !== 'before') {
+      // The box notices by itself if it does not hear this.
+      void doors.ask(this.room, 'leave', {}, AbortSignal.timeout(leaveMs)).catch(() => undefined);
+    }
+    this.finish(end);
+  }
+
+  /** A signal about this conference, by a device of the mission that really sent it. */
+  receive(signal: Signal<MailType>): void {
+    const { from, t } = signal;
+    if (this.isOver || !this.participants.mayBe(from)) return;
+    if (t === 'media-key') this.#keyOf(from, signal.b);
+    if (t === 'hangup') {
+      this.participants.left(from);
+      this.#drop([from]);
+    }
+  }
+
+  /** What a participant signed of its frames. */
+  digest(from: string, body: SignalBody<'digest'>): void {
+    if (this.participants.mayBe(from)) this.#silence(this.#trust.digest(from, body));
+  }
+
+  /** Somebody may have been removed: their frames end now, and they get no more of ours. */
+  check(): void {
+    if (this.isOver) return;
+    if (!this.#deps.circle.isIn(this.cid, this.#deps.self)) {
+      this.leave('removed');
+      return;
+    }
+    const gone = [...this.#key.holders].filter((device) => !this.participants.mayBe(device));
+    this.participants.prune();
+    this.#drop(gone);
+  }
+
+  /** Something changed at the SFU: asks, at most once at a time. */
+  refresh(): Promise<void> {
+    this.#isStale = true;
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  /** Changes when what `look` found is to be shown anew. */
+  get shown(): string {
+    return this.participants.shown;
+  }
+
+  /** Looks who speaks, and who is who they seem. */
+  async look(): Promise<void> {
+    if (!this.#seat || this.#step !== 'on') return;
+    const levels = await this.#seat.levels().catch(() => new Map<string, number>());
+    const kinds = (device: string) => this.#seat?.kindsOf(device) ?? new Set();
+    this.participants.look(levels, kinds, (device) => this.#trust.of(device));
+    // Hints may be lost; and a device that never asks counts as gone.
+    if (this.#deps.clock.now() - this.#refreshedMs > refreshEveryMs) await this.refresh();
+  }
+
+  /** Ends it on this device without telling anybody. */
+  finish(end: End): void {
+    if (this.isOver) return;
+    this.#end = end;
+    this.#ending.abort();
+    this.#key.stop();
+    this.#seat?.close();
+    this.#seat = undefined;
+    this.#frames?.stop();
+    this.#frames = undefined;
+    this.#change('over');
+    this.#deps.onOver();
+  }
+
+  async #sit(): Promise<void> {
+    const { doors, media, platform } = this.#deps;
+    const { signal } = this.#ending;
+    const body = { cid: this.cid, conf: this.conf };
+    const told = await doors.ask(this.room, 'join', body, signal);
+    const frames = this.#frames;
+    if (!frames) return;
+    const seat = await platform.openSeat(frames, at(told, 'rtp'), this.#seatDoors(), {
+      onChange: () => {
+        this.#deps.onChange();
+      },
+      onLost: () => {
+        if (this.#seat === seat) void this.#sitAgain();
+      },
+    });
+    if (signal.aborted) {
+      seat.close();
+      return;
+    }
+    this.#seat = seat;
+    await media.connect(seat);
+    this.#change('on');
+    await this.refresh();
+  }
+
+  #openFrames(): Frames {
+    return this.#deps.platform.openFrames(this.conf, {
+      onSent: (session, frames) => {
+        if (this.isOver) return;
+        this.#deps.tell(this.#trust.sent(session, frames));
+      },
+      onShown: (device, session, frames) => {
+        this.#silence(this.#trust.shown(device, session, frames));
+      },
+    });
+  }
+
+  /** The SFU died or the way to it broke: a new seat, as soon as the box has one. */
+  async #sitAgain(): Promise<void> {
+    this.#seat?.close();
+    this.#seat = undefined;
+    this.#change('lost');
+    const { clock } = this.#deps;
+    for (let failures = 0; !this.#ending.signal.aborted; failures += 1) {
+      try {
+        await this.#sit();
+        return;
+      } catch {
+        // The box restarts its SFU within seconds; asking again is all there is to do.
+        await clock.wait(failures === 0 ? firstRetryMs : backOffMs(failures), this.#ending.signal);
+      }
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    const { clock, doors } = this.#deps;
+    while (this.#isStale && this.#seat && !this.isOver) {
+      this.#isStale = false;
+      this.#refreshedMs = clock.now();
+      const seat = this.#seat;
+      try {
+        const told = await doors.room(this.room, this.#ending.signal);
+        const state = readRoomState(told);
+        const isSelfIn = state.peers.includes(this.#deps.self);
+        if (!isSelfIn) throw new Error('the SFU does not know this device any more');
+        const { came, gone } = this.participants.list(state, clock.now());
+        this.#drop(gone);
+        this.#key.add(came);
+        await seat.follow(this.participants.producers);
+      } catch {
+        if (this.#seat === seat && !this.isOver) void this.#sitAgain();
+        return;
+      }
+      this.#deps.onChange();
+    }
+  }
+
+  #keyOf(from: string, body: SignalBody<'media-key'>): void {
+    if (body.conf !== this.conf) return;
+    const before = this.#announced.get(from);
+    this.#announced.set(from, body);
+    this.participants.announced(from, this.#deps.clock.now());
+    this.#frames?.announce(from, body);
+    // A new session of a known device is a new page: it has lost what it was told before.
+    if (before && before.session !== body.session) this.#key.repeat(from);
+    if (this.#step === 'on') this.#key.add([from]);
+    this.#deps.onChange();
+  }
+
+  #drop(devices: readonly string[]): void {
+    if (devices.length === 0) return;
+    this.#key.remove(devices);
+    for (const device of devices) {
+      this.#announced.delete(device);
+      this.#frames?.remove(device);
+      this.#trust.forget(device);
+    }
+    void this.#seat?.follow(this.participants.producers).catch(() => undefined);
+    this.#deps.onChange();
+  }
+
+  #silence(forged: readonly Forged[]): void {
+    for (const { device, session, stream } of forged) this.#frames?.mute(device, session, stream);
+    if (forged.length > 0) this.#deps.onChange();
+  }
+
+  #seatDoors(): SeatDoors {
+    const { doors } = this.#deps;
+    const ask = (what: string, body: object) =>
+      doors.ask(this.room, what, body, this.#ending.signal);
+    return {
+      transport: (dir) => ask('transport', { dir }),
+      connect: async (transport, dtls) => {
+        await ask('connect', { transport, dtls });
+      },
+      produce: async (transport, kind, rtp) =>
+        textAt(await ask('produce', { transport, kind, rtp }), 'id') ?? '',
+      consume: (transport, producer, caps) => ask('consume', { transport, producer, caps }),
+      resume: async (consumer) => {
+        await ask('resume', { consumer });
+      },
+      close: async (what) => {
+        await ask('close', what);
+      },
+    };
+  }
+
+  #change(step: Step): void {
+    if (this.isOver) return;
+    this.#step = step;
+    this.#deps.onChange();
+  }
+}
+
+/** How often the box is asked who is there, when it hints at nothing. */
+const refreshEveryMs = 10_000;
+
+/** Time for the farewell to the box. */
+const leaveMs = 3_000;
+
+/** A worker of the SFU that died is there again in about this time. */
+const firstRetryMs = 300;
