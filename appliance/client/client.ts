@@ -1,6 +1,7 @@
-import { utf8 } from '#protocol/codec/bytes.ts';
-import { maxTextBytes } from '#protocol/content/bodies.ts';
-import { messagesKey, messagesOf } from './mission-view.ts';
+import type { BoardView, FileSource } from './call-model.ts';
+import { Commands } from './commands.ts';
+import { cleaned, written } from './input.ts';
+import { boardView, messagesKey, messagesOf } from './mission-view.ts';
 import type { Mission } from './mission.ts';
 import type {
   ClientView,
@@ -15,14 +16,12 @@ import type { OpenRoom } from './rooms.ts';
 import { Snapshot } from './snapshot.ts';
 import { Stages } from './stages.ts';
 
-/** Longest name or title, in characters. */
-const longestName = 64;
-
 /** The client engine: one device, from its first page to its mission. */
 export class Client implements ParleyClient {
   readonly #platform: Platform;
   readonly #snapshot = new Snapshot();
   readonly #messages = new Map<string, { key: string; value: readonly MessageView[] }>();
+  readonly #commands = new Commands(() => this.#stages);
   #stages: Stages | undefined;
 
   constructor(platform: Platform) {
@@ -75,41 +74,41 @@ export class Client implements ParleyClient {
   }
 
   enter(code: string): Promise<void> {
-    return this.#command((stages) => stages.enter(code));
+    return this.#commands.run((stages) => stages.enter(code));
   }
 
   propose(draft: MissionDraft): Promise<void> {
-    return this.#command((stages) => stages.propose(draft));
+    return this.#commands.run((stages) => stages.propose(draft));
   }
 
   takeParty(slot: number, displayName: string): Promise<void> {
-    return this.#command((stages) =>
+    return this.#commands.run((stages) =>
       needed(stages.founding).takeParty(slot, cleaned(displayName), stages.signal),
     );
   }
 
   compareCode(matches: boolean): Promise<void> {
-    return this.#command((stages) => needed(stages.founding).compare(matches, stages.signal));
+    return this.#commands.run((stages) => needed(stages.founding).compare(matches, stages.signal));
   }
 
   signCharter(): Promise<void> {
-    return this.#command((stages) => needed(stages.founding).sign(stages.signal));
+    return this.#commands.run((stages) => needed(stages.founding).sign(stages.signal));
   }
 
   leaveFounding(): Promise<void> {
-    return this.#command((stages) => stages.leave());
+    return this.#commands.run((stages) => stages.leave());
   }
 
   join(displayName: string): Promise<void> {
-    return this.#command((stages) => stages.join(cleaned(displayName)));
+    return this.#commands.run((stages) => stages.join(cleaned(displayName)));
   }
 
   leaveJoining(): Promise<void> {
-    return this.#command((stages) => stages.leave());
+    return this.#commands.run((stages) => stages.leave());
   }
 
   invite(kind: 'person' | 'open', uses: number): Promise<InvitationView> {
-    return this.#inMission(async (mission) => {
+    return this.#commands.inMission(async (mission) => {
       const made = await mission.invitations.make(kind, uses);
       // A code that is shown before the box has heard of it would be refused as unknown.
       await mission.delivered();
@@ -118,54 +117,56 @@ export class Client implements ParleyClient {
   }
 
   stopInvitation(id: string): Promise<void> {
-    return this.#inMission(async (mission) => {
+    return this.#commands.inMission(async (mission) => {
       await mission.invitations.stop(id);
       await mission.delivered();
     });
   }
 
   answerClaim(id: string, admit: boolean): Promise<void> {
-    return this.#inMission(({ invitations }, { signal }) => invitations.answer(id, admit, signal));
+    return this.#commands.inMission(({ invitations }, { signal }) =>
+      invitations.answer(id, admit, signal),
+    );
   }
 
   createConversation(title: string): Promise<string> {
-    return this.#inMission(async ({ chores }) => {
+    return this.#commands.inMission(async ({ chores }) => {
       const { room } = await chores.createRoom(cleaned(title));
       return room.cid;
     });
   }
 
   rename(cid: string, title: string): Promise<void> {
-    return this.#inRoom(cid, ({ room }) => room.rename(cleaned(title)));
+    return this.#commands.inRoom(cid, ({ room }) => room.rename(cleaned(title)));
   }
 
   setDisplayName(name: string): Promise<void> {
-    return this.#inMission((mission) => mission.keep({ displayName: cleaned(name) }));
+    return this.#commands.inMission((mission) => mission.keep({ displayName: cleaned(name) }));
   }
 
   send(cid: string, text: string, replyTo?: string): Promise<void> {
-    return this.#inRoom(cid, async ({ room }) => {
+    return this.#commands.inRoom(cid, async ({ room }) => {
       const re = replyTo === undefined ? {} : { re: replyTo };
       await room.say('text/plain', { body: written(text), ...re });
     });
   }
 
   edit(cid: string, sid: string, text: string): Promise<void> {
-    return this.#inRoom(cid, async (open, { self }) => {
+    return this.#commands.inRoom(cid, async (open, { self }) => {
       checkOwn(open, sid, self.mfp);
       await open.room.say('edit', { of: sid, body: written(text) });
     });
   }
 
   erase(cid: string, sid: string): Promise<void> {
-    return this.#inRoom(cid, async (open, { self }) => {
+    return this.#commands.inRoom(cid, async (open, { self }) => {
       checkOwn(open, sid, self.mfp);
       await open.room.say('delete', { of: sid });
     });
   }
 
   react(cid: string, sid: string, emoji: string): Promise<void> {
-    return this.#inRoom(cid, async ({ room, reader }, { self }) => {
+    return this.#commands.inRoom(cid, async ({ room, reader }, { self }) => {
       const mine = reader.reactionOf(sid, self.mfp, emoji);
       if (mine === undefined) await room.say('reaction', { to: sid, body: emoji });
       else await room.say('delete', { of: mine });
@@ -173,46 +174,46 @@ export class Client implements ParleyClient {
   }
 
   markRead(cid: string): Promise<void> {
-    return this.#command(async ({ mission }) => {
+    return this.#commands.run(async ({ mission }) => {
       const open = mission?.rooms.get(cid);
       await open?.reading.mark(open.room.swarm.replica.heads.map(({ sid }) => sid));
     });
   }
 
   call(cid: string, person: string, withVideo: boolean): Promise<void> {
-    return this.#inCalls((calls) => calls.call(cid, person, withVideo));
+    return this.#commands.inside(({ calls }) => calls.call(cid, person, withVideo));
   }
 
   confer(cid: string): Promise<void> {
-    return this.#inCalls((calls) => calls.confer(cid));
+    return this.#commands.inside(({ calls }) => calls.confer(cid));
   }
 
   joinCall(withVideo: boolean): Promise<void> {
-    return this.#inCalls((calls) => calls.join(withVideo));
+    return this.#commands.inside(({ calls }) => calls.join(withVideo));
   }
 
   declineCall(): Promise<void> {
-    return this.#inCalls((calls) => calls.decline());
+    return this.#commands.inside(({ calls }) => calls.decline());
   }
 
   leaveCall(): Promise<void> {
-    return this.#inCalls((calls) => calls.leave());
+    return this.#commands.inside(({ calls }) => calls.leave());
   }
 
   setMicrophone(on: boolean): Promise<void> {
-    return this.#inCalls((calls) => calls.set('microphone', on));
+    return this.#commands.inside(({ calls }) => calls.set('microphone', on));
   }
 
   setCamera(on: boolean): Promise<void> {
-    return this.#inCalls((calls) => calls.set('camera', on));
+    return this.#commands.inside(({ calls }) => calls.set('camera', on));
   }
 
   setScreen(on: boolean): Promise<void> {
-    return this.#inCalls((calls) => calls.set('screen', on));
+    return this.#commands.inside(({ calls }) => calls.set('screen', on));
   }
 
   chooseDevice(kind: 'microphone' | 'camera', id: string): Promise<void> {
-    return this.#inCalls((calls) => calls.choose(kind, id));
+    return this.#commands.inside(({ calls }) => calls.choose(kind, id));
   }
 
   stream(device: string, kind: 'camera' | 'screen'): unknown {
@@ -223,50 +224,52 @@ export class Client implements ParleyClient {
     this.#stages?.mission?.calls.dismiss();
   }
 
+  sendFile(cid: string, file: FileSource): Promise<void> {
+    return this.#commands.inRoom(cid, (_, { files }) => files.send(cid, file));
+  }
+
+  pauseFile(sid: string): Promise<void> {
+    return this.#commands.inside(({ files }) => files.pause(sid));
+  }
+
+  fetchFile(sid: string): Promise<void> {
+    return this.#commands.inside(({ files }) => files.fetch(sid));
+  }
+
+  openFile(sid: string): Promise<unknown> {
+    return this.#commands.inside(({ files }) => files.openFile(sid));
+  }
+
+  removeFile(sid: string): Promise<void> {
+    return this.#commands.inside(({ files }) => files.remove(sid));
+  }
+
+  openBoard(cid: string): Promise<string> {
+    return this.#commands.inside(({ boards }) => boards.open(cid));
+  }
+
+  board(id: string): BoardView | undefined {
+    const mission = this.#stages?.mission;
+    const moment = mission?.moment();
+    return mission && moment && boardView(moment, mission.boards, id);
+  }
+
+  draw(id: string, elements: readonly string[]): Promise<void> {
+    return this.#commands.inside(({ boards }) => {
+      boards.draw(id, elements);
+    });
+  }
+
+  point(id: string, x: number, y: number): void {
+    this.#stages?.mission?.boards.point(id, x, y);
+  }
+
+  closeBoard(id: string): Promise<void> {
+    return this.#commands.inMission(({ boards }) => boards.close(id));
+  }
+
   dismissProblem(): void {
     this.#snapshot.change({ problem: undefined });
-  }
-
-  /** Runs one command; whatever goes wrong in it is said in words. */
-  async #command<T>(work: (stages: Stages) => Promise<T>): Promise<T> {
-    const stages = this.#stages;
-    if (!stages) throw problem('NOT_STARTED');
-    try {
-      return await work(stages);
-    } catch (error) {
-      throw shown(error);
-    } finally {
-      stages.refresh();
-    }
-  }
-
-  /** A command in the mission: what it wrote is sent at once if the box is there. */
-  #inMission<T>(work: (mission: Mission, stages: Stages) => Promise<T>): Promise<T> {
-    return this.#command(async (stages) => {
-      const { mission } = stages;
-      if (!mission) throw problem('NOT_IN_MISSION');
-      const result = await work(mission, stages);
-      mission.ring();
-      return result;
-    });
-  }
-
-  #inCalls(work: (calls: Mission['calls']) => void | Promise<void>): Promise<void> {
-    return this.#command(async ({ mission }) => {
-      if (!mission) throw problem('NOT_IN_MISSION');
-      await work(mission.calls);
-    });
-  }
-
-  #inRoom(
-    cid: string,
-    work: (open: OpenRoom, mission: Mission) => Promise<unknown>,
-  ): Promise<void> {
-    return this.#inMission(async (mission) => {
-      const open = mission.rooms.get(cid);
-      if (!open?.room.swarm.isKnown) throw problem('NO_CONVERSATION');
-      await work(open, mission);
-    });
   }
 }
 
@@ -279,16 +282,4 @@ function checkOwn({ reader }: OpenRoom, sid: string, me: string): void {
 function needed<T>(founding: T | undefined): T {
   if (founding === undefined) throw problem('FOUNDING_STEP');
   return founding;
-}
-
-function cleaned(name: string): string {
-  const text = name.trim();
-  if (text === '' || text.length > longestName) throw problem('NAME_EMPTY');
-  return text;
-}
-
-function written(text: string): string {
-  if (text.trim() === '') throw problem('TEXT_EMPTY');
-  if (utf8(text).length > maxTextBytes) throw problem('TEXT_TOO_LONG');
-  return text;
 }

@@ -1,6 +1,6 @@
 import { fromUtf8, utf8 } from '#protocol/codec/bytes.ts';
 import { encode, type Json } from '#protocol/codec/canonical-json.ts';
-import type { HttpReply, Network } from './ports.ts';
+import { ReplyTooLarge, type HttpReply, type HttpRequest, type Network } from './ports.ts';
 
 /** The box cannot be reached now. */
 export class BoxAway extends Error {
@@ -31,12 +31,14 @@ export class BoxRefusal extends Error {
 
 /** What is asked of the box, before headers are added. */
 export interface Question {
-  method: 'GET' | 'POST';
+  method: HttpRequest['method'];
   path: string;
   body?: Uint8Array;
   headers?: Readonly<Record<string, string>>;
   /** Beyond what the box may take on purpose (long poll). */
   patienceMs?: number;
+  /** Longest body that is taken, in bytes. */
+  maxBytes?: number;
   signal: AbortSignal;
 }
 
@@ -49,6 +51,9 @@ export interface Carrier {
 /** Time for an answer over a weak Wi-Fi. */
 const answerMs = 15_000;
 
+/** Longest reply where the question names no limit: twice the largest page of a fetch (L3). */
+const maxReplyBytes = 16 * 1_048_576;
+
 /** Asks without proof of who asks. */
 export class OpenCarrier implements Carrier {
   readonly #network: Network;
@@ -58,11 +63,13 @@ export class OpenCarrier implements Carrier {
   }
 
   async ask(question: Question): Promise<HttpReply> {
-    const { patienceMs = 0, ...request } = question;
+    const { patienceMs = 0, maxBytes = maxReplyBytes, ...request } = question;
+    const timeoutMs = answerMs + patienceMs;
     let reply: HttpReply;
     try {
-      reply = await this.#network.request({ ...request, timeoutMs: answerMs + patienceMs });
+      reply = await this.#network.request({ ...request, timeoutMs, maxBytes });
     } catch (error) {
+      if (error instanceof ReplyTooLarge) throw new BoxRefusal(502, 'CLIENT_REPLY_TOO_LARGE');
       throw new BoxAway(error);
     }
     if (reply.status < 300) return reply;

@@ -2,6 +2,8 @@ import type { RoomReplica } from '#protocol/admit/replica.ts';
 import type { Line } from '#protocol/content/fold.ts';
 import { inOrder, type Op } from '#protocol/state/op.ts';
 import type { CallMark } from './calls/call-log.ts';
+import type { FileView } from './call-model.ts';
+import type { OutgoingView } from './files/files.ts';
 import type { CallNote, MessageView } from './model.ts';
 import { slotOf, type NameOf } from './people.ts';
 
@@ -12,6 +14,10 @@ export interface Showing {
   calls: readonly CallMark[];
   /** What is said of a call, by the message that stands for it. */
   notes: ReadonlyMap<string, CallNote>;
+  /** The file that a message offers; undefined if it offers none that can be had. */
+  fileOf(sid: string, offer: unknown): FileView | undefined;
+  /** Files of this device that are not messages yet. */
+  outgoing: readonly OutgoingView[];
   me: string;
   nameOf: NameOf;
   isPending(sid: string): boolean;
@@ -44,17 +50,36 @@ export function messageViews(showing: Showing): MessageView[] {
     const isTold = op.envelope.k === 'profile' && ((profiles += 1) === 1 || hist !== 'all');
     if (op.envelope.k in events && !isTold) views.push(eventView(showing, op));
   }
-  return views;
+  return [...views, ...showing.outgoing.map((one) => outgoingView(showing, one))];
+}
+
+/** A file on its way stands below what others have said already, as it will when it is sent. */
+function outgoingView(showing: Showing, { file, atMs }: OutgoingView): MessageView {
+  return {
+    ...commonView(showing, file.sid, showing.me, atMs),
+    kind: 'file',
+    file,
+    text: file.name,
+    delivery: 'kept',
+    isLate: false,
+    isEdited: false,
+    isDeleted: false,
+    reactions: [],
+  };
 }
 
 function lineView(showing: Showing, line: Line, bySid: ReadonlyMap<string, Line>): MessageView {
   const { nameOf, me } = showing;
   const answered = line.reply === undefined ? undefined : bySid.get(line.reply);
   const answeredName = answered && nameOf(answered.author);
+  const { content, isDeleted } = line;
+  const offer = content.t === 'data-transfer' && !isDeleted ? content.b : undefined;
+  const file = offer && showing.fileOf(line.sid, offer);
   return {
     ...commonView(showing, line.sid, line.author, line.atMs),
-    kind: line.kind === 'file' ? 'unsupported' : line.kind,
-    text: line.text,
+    kind: line.kind === 'file' && !file && !line.isDeleted ? 'unsupported' : line.kind,
+    ...(file && { file }),
+    text: line.isDeleted ? '' : line.text,
     isEdited: line.isEdited,
     isDeleted: line.isDeleted,
     ...(answered && {

@@ -5,7 +5,10 @@ import { isInside } from '#protocol/state/child-state.ts';
 import { isDeviceEffective, type MissionState } from '#protocol/state/mission-state.ts';
 import { callViews } from './calls/call-view.ts';
 import { callNotes } from './calls/call-log.ts';
+import type { Boards } from './boards/boards.ts';
+import type { BoardView } from './call-model.ts';
 import type { Calls } from './calls/calls.ts';
+import type { Files } from './files/files.ts';
 import { charterView } from './charter-view.ts';
 import { messageViews } from './message-views.ts';
 import type {
@@ -31,6 +34,7 @@ export interface Moment {
   invitations: readonly InvitationView[];
   claims: readonly ClaimView[];
   calls: Calls;
+  files: Files;
 }
 
 /** The whole mission for the screens. */
@@ -69,7 +73,8 @@ export function messagesKey(moment: Moment, { room, reading }: OpenRoom): string
   const names = [...moment.state.members.keys()].map(namesIn(moment));
   const { held } = room.keys.ring;
   const pending = outbox.pending.map(({ q }) => q);
-  const counts = [replica.size, moment.state.members.size, held.length, reading.version];
+  const versions = [reading.version, moment.files.version];
+  const counts = [replica.size, moment.state.members.size, held.length, ...versions];
   return JSON.stringify([counts, outbox.head?.q, pending, names]);
 }
 
@@ -93,10 +98,22 @@ export function messagesOf(moment: Moment, { room, reader, reading }: OpenRoom):
     lines,
     calls,
     notes: callNotes(calls, (device) => moment.calls.circle.isIn(room.cid, device)),
+    fileOf: (sid, offer) => moment.files.view(sid, offer),
+    outgoing: moment.files.outgoing(room.cid),
     me: moment.me,
     nameOf: namesIn(moment),
     isPending: (sid) => room.swarm.outbox.isPending(sid),
     isLate: (sid) => reading.isLate(sid),
+  });
+}
+
+/** A board that is open, for the screens. */
+export function boardView(moment: Moment, boards: Boards, id: string): BoardView | undefined {
+  const nameOf = namesIn(moment);
+  return boards.view(id, (device) => {
+    const member = moment.calls.circle.memberOf(device);
+    const name = member && nameOf(member);
+    return { slot: slotOf(moment.state, member ?? ''), ...(name !== undefined && { name }) };
   });
 }
 

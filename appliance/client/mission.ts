@@ -5,10 +5,12 @@ import { boxKeyHash } from '#protocol/mission/login.ts';
 import { readNames } from '#protocol/mission/names.ts';
 import type { Engine } from '#protocol/ports.ts';
 import type { MissionState } from '#protocol/state/mission-state.ts';
+import { Boards } from './boards/boards.ts';
 import { Calls } from './calls/calls.ts';
 import { Chores } from './chores.ts';
 import { trueComparisons } from './comparisons.ts';
 import { OpenCarrier } from './exchange.ts';
+import { Files } from './files/files.ts';
 import { Invitations } from './invitations.ts';
 import { LocalSwarm } from './local-swarm.ts';
 import { charterOfMission, type Moment } from './mission-view.ts';
@@ -29,9 +31,11 @@ export interface MissionDeps {
   vault: Vault;
   device: DeviceKeys;
   record: SelfRecord;
-  onChange(): void;
-  onLink(link: LinkView): void;
-  onProblem(problem: ClientProblem): void;
+  onChange: () => void;
+  /** Something beside the view changed: messages, a board. */
+  onAside: () => void;
+  onLink: (link: LinkView) => void;
+  onProblem: (problem: ClientProblem) => void;
 }
 
 /** How long somebody who just joined waits for the charter's words before going in without. */
@@ -45,6 +49,8 @@ export class Mission {
   readonly invitations: Invitations;
   readonly chores: Chores;
   readonly calls: Calls;
+  readonly files: Files;
+  readonly boards: Boards;
   readonly #deps: MissionDeps;
   readonly #door: OpenDoor;
   readonly #rounds: Rounds;
@@ -53,7 +59,7 @@ export class Mission {
   #boxKey: Uint8Array | undefined;
 
   private constructor(deps: MissionDeps, swarm: LocalSwarm<MissionState>, self: Self) {
-    const { platform, engine, vault, record } = deps;
+    const { platform, engine, vault, record, onAside, onChange, onProblem } = deps;
     const { clock, network, storage, zlib } = platform;
     this.#deps = deps;
     this.#record = record;
@@ -72,6 +78,9 @@ export class Mission {
     });
     const door = new SwarmDoor(session);
     const mine = { clock, vault, self, mission: swarm, record: () => this.#record };
+    const ring = (): void => {
+      this.ring();
+    };
     this.#door = new OpenDoor(open);
     this.rooms = new Rooms({ engine, clock, storage, vault, self, mission: swarm.replica });
     this.invitations = new Invitations({
@@ -98,12 +107,32 @@ export class Mission {
       carrier: session,
       publish: (topic, payload) => this.#rounds.publish(topic, payload),
       isLinked: () => this.#rounds.isLinked,
-      ring: () => {
-        this.ring();
+      onEphemeral: (signal) => {
+        if (signal.t === 'board') this.boards.hear(signal);
       },
-      onChange: () => {
-        deps.onChange();
+      ring,
+      onChange,
+    });
+    this.boards = new Boards({
+      clock,
+      rooms: this.rooms,
+      isIn: (cid, device) => this.calls.circle.isIn(cid, device),
+      tell: (room, body) => {
+        this.calls.mailbox.tell(room, 'board', body);
       },
+      ring,
+      onChange: onAside,
+    });
+    this.files = new Files({
+      engine,
+      clock,
+      vault,
+      platform: platform.files,
+      carrier: session,
+      post: this.rooms,
+      ring,
+      onChange: onAside,
+      onProblem,
     });
     this.#rounds = new Rounds({
       clock,
@@ -118,19 +147,19 @@ export class Mission {
       tend: () => this.#tend(),
       visit: async (signal) => {
         if (this.invitations.hasOpen) await this.invitations.claims.refresh(signal);
+        await this.calls.visit(signal);
       },
-      signals: this.calls.mailbox,
+      signals: this.calls,
       onChange: () => {
         this.calls.check();
         deps.onChange();
       },
       onLink: (link) => {
         this.calls.linked();
+        if (link.state !== 'none') this.files.wake();
         deps.onLink(link);
       },
-      onProblem: (told) => {
-        deps.onProblem(told);
-      },
+      onProblem,
     });
   }
 
@@ -152,6 +181,7 @@ export class Mission {
     await mission.rooms.open();
     await mission.invitations.open();
     await mission.calls.open();
+    await mission.files.open();
     return mission;
   }
 
@@ -171,6 +201,7 @@ export class Mission {
       invitations: this.invitations.view(),
       claims: this.invitations.claims.view(),
       calls: this.calls,
+      files: this.files,
     };
   }
 
@@ -206,11 +237,19 @@ export class Mission {
 
   /** Rounds with the box until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const running = this.#rounds.run(signal);
+    const stopWatching = this.#deps.platform.onHide?.(() => void this.boards.keepAll());
+    const running = Promise.all([this.#rounds.run(signal), this.files.run(signal)]);
     // Nothing else may happen that would show the mission to somebody who waits for its words.
     await this.#deps.platform.clock.wait(wordsWithinMs + 1, signal);
     this.#deps.onChange();
     await running;
+    stopWatching?.();
+  }
+
+  /** Ends calls while there is a link, and keeps what was drawn. */
+  async stop(): Promise<void> {
+    await this.calls.stop();
+    await this.boards.stop();
   }
 
   async #tend(): Promise<void> {
@@ -221,6 +260,7 @@ export class Mission {
     if (key && !equal(boxKeyHash(key), this.#boxHash())) throw problem('BOX_OTHER_KEY');
     await this.#learnCharter(genesis);
     await this.chores.run();
+    await this.files.tend();
   }
 
   /** The charter's words come sealed in a room; only those whose hash the genesis has count. */

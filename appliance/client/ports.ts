@@ -3,6 +3,7 @@ import type { Signer } from '#protocol/crypto/sign.ts';
 import type { GitObject } from '#protocol/pack/object.ts';
 import type { Engine, Zlib } from '#protocol/ports.ts';
 import type { CallPlatform } from './calls/ports.ts';
+import type { FilePlatform } from './files/ports.ts';
 
 /** What the platform lends to the engine: one adapter per platform, no others. */
 export interface Platform {
@@ -17,6 +18,9 @@ export interface Platform {
   place: Place;
   /** Absent where nobody can be heard or seen. */
   calls?: CallPlatform;
+  files: FilePlatform;
+  /** Calls `listener` when the program may be put away at any moment; returns the way to stop. */
+  onHide?(listener: () => void): () => void;
 }
 
 /** Time and waiting; tests move it by hand. */
@@ -80,14 +84,24 @@ export interface KeyStore {
 }
 
 export interface HttpRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'HEAD';
   /** Below the box's origin, with query. */
   path: string;
   headers?: Readonly<Record<string, string>>;
   body?: Uint8Array;
   /** The request rejects when nothing came by then: a dead network must not hang the engine. */
   timeoutMs: number;
+  /** The request rejects with `ReplyTooLarge` when the body is longer: it must not fill the memory. */
+  maxBytes: number;
   signal: AbortSignal;
+}
+
+/** The body of a reply was longer than it may be. */
+export class ReplyTooLarge extends Error {
+  constructor() {
+    super('the reply is too long');
+    this.name = 'ReplyTooLarge';
+  }
 }
 
 export interface HttpReply {

@@ -61,6 +61,10 @@ const rows = {
     'The lead refused this request.',
     'Talk to the lead. Ask for a new invitation if it was a mistake.',
   ],
+  INVITATION_FALSE_ANSWER: [
+    'The box passed on a false answer. Nobody of the party gave it.',
+    'Read no digits aloud. Tell the lead who invited you that this box cannot be trusted.',
+  ],
   INVITATION_GONE: ['There is no such invitation on this device.', 'Make a new one.'],
   CLAIM_GONE: ['This request is gone.', 'Ask the person to scan the invitation again.'],
   NOT_A_LEAD: ['Only leads can do this.', 'Ask a lead of your party.'],
@@ -100,6 +104,28 @@ const rows = {
     'The app made a mistake.',
     'Reload the page. What you wrote is kept. If it comes again, copy the report.',
   ],
+  FILE_TOO_LARGE: ['This file is larger than 4 GiB.', 'Send it in parts.'],
+  FILE_OVER_LIMIT: ['This file is larger than the box takes.', 'Send it in parts.'],
+  FILE_SHARE_USED: [
+    'Your party has used its share of the room for files on the box.',
+    'Send smaller files.',
+  ],
+  FILE_BOX_FULL: [
+    'The disk of the box is full.',
+    'Tell the person who runs the box. Then press Resume.',
+  ],
+  FILE_UNREADABLE: ['The file could not be read.', 'Choose it again.'],
+  FILE_GONE: ['The box does not have this file.', 'Ask the sender to send it again.'],
+  FILE_LOST: ['This device no longer has the file.', 'Get it again, or ask for it.'],
+  FILE_DAMAGED: [
+    'The file was changed on the disk of this device. It was deleted here.',
+    'Get it again.',
+  ],
+  BOARD_UNSUPPORTED: [
+    'This cannot be put on the board.',
+    'Draw with the tools of the board. Send pictures as files.',
+  ],
+  BOARD_STROKE_TOO_LONG: ['This line is too long to be kept.', 'Draw it again in shorter parts.'],
   STORAGE_FAILED: [
     'This device could not keep what you did.',
     'Make room in the browser storage. Then try again.',

@@ -16,6 +16,7 @@ import type { Clock } from './ports.ts';
 import { problem } from './problem.ts';
 import type { RoomKeys } from './room-keys.ts';
 import type { Self } from './self.ts';
+import type { VaultChange } from './vault.ts';
 
 /** Who writes in a room, and with what. */
 export interface RoomDeps {
@@ -72,17 +73,28 @@ export class Room {
     if (x) await this.#write('share', () => ({ x: asJson(x) }));
   }
 
-  /** Writes a sealed message; a fresh epoch goes before it where one is needed (K4). */
-  async say(t: string, b: { [key: string]: Json }): Promise<Commit> {
+  /**
+   * Writes a sealed message, together with `changes`; a fresh epoch goes before it where one is
+   * needed (K4).
+   */
+  async say(
+    t: string,
+    b: { [key: string]: Json },
+    changes: readonly VaultChange[] = [],
+  ): Promise<Commit> {
     const { engine, clock, self } = this.#deps;
     await this.#ensureEpoch();
-    return this.#write('msg', (place) => {
-      const { eid, key } = this.#epoch();
-      const sealing = { epochKey: key, deviceSecret: self.deviceSecret };
-      const here = { cid: this.cid, d: self.dfp, ...place };
-      const { body, pc } = sealMessage(engine, sealing, here, { t, b, m: clock.now() });
-      return { sealed: { body, e: eid, pc } };
-    });
+    return this.#write(
+      'msg',
+      (place) => {
+        const { eid, key } = this.#epoch();
+        const sealing = { epochKey: key, deviceSecret: self.deviceSecret };
+        const here = { cid: this.cid, d: self.dfp, ...place };
+        const { body, pc } = sealMessage(engine, sealing, here, { t, b, m: clock.now() });
+        return { sealed: { body, e: eid, pc } };
+      },
+      changes,
+    );
   }
 
   /** Sets the sealed title (R31). */
@@ -154,9 +166,13 @@ export class Room {
     return { eid, key };
   }
 
-  #write(k: string, make: (place: Place) => Partial<Proposal>): Promise<Commit> {
+  #write(
+    k: string,
+    make: (place: Place) => Partial<Proposal>,
+    changes: readonly VaultChange[] = [],
+  ): Promise<Commit> {
     return this.swarm.write((place): Promise<Intent> => {
-      return Promise.resolve({ proposal: this.#proposal(k, make(place)) });
+      return Promise.resolve({ proposal: this.#proposal(k, make(place)), changes });
     });
   }
 

@@ -1,10 +1,12 @@
 import { toB64u } from '#protocol/codec/text-form.ts';
 import { conversationId, sidOf } from '#protocol/codec/fingerprint.ts';
 import { roomReplica, type MissionReplica } from '#protocol/admit/replica.ts';
+import type { Line } from '#protocol/content/fold.ts';
 import type { Engine } from '#protocol/ports.ts';
 import type { ChildGenesis } from '#protocol/state/child-state.ts';
 import { LocalSwarm, signedCommit } from './local-swarm.ts';
 import type { Clock, Storage } from './ports.ts';
+import { problem } from './problem.ts';
 import { Reading } from './reading.ts';
 import { minuteOf, Room } from './room.ts';
 import { RoomKeys } from './room-keys.ts';
@@ -46,6 +48,28 @@ export class Rooms {
 
   get(cid: string): OpenRoom | undefined {
     return this.#open.get(cid);
+  }
+
+  /** What a conversation shows; empty if it is not here. */
+  lines(cid: string): readonly Line[] {
+    const open = this.#open.get(cid);
+    return open?.room.swarm.isKnown ? open.reader.read().lines : [];
+  }
+
+  /** A message of any conversation, and where it stands. */
+  lineOf(sid: string): { cid: string; line: Line } | undefined {
+    for (const cid of this.#open.keys()) {
+      const line = this.lines(cid).find((one) => one.sid === sid);
+      if (line) return { cid, line };
+    }
+    return undefined;
+  }
+
+  /** Writes a message into a conversation, as `Room.say`. */
+  async say(...[cid, ...said]: [string, ...Parameters<Room['say']>]): Promise<void> {
+    const open = this.#open.get(cid);
+    if (!open) throw problem('NO_CONVERSATION');
+    await open.room.say(...said);
   }
 
   /** Opens what this device knew when it was last used. */

@@ -71,7 +71,7 @@ export class Stages {
 
   async stop(): Promise<void> {
     // As long as there is a link: the other end of a call hears that it is over.
-    await this.#mission?.calls.stop();
+    await this.#mission?.stop();
     this.#whole.abort();
     this.#present.abort();
     await Promise.all(this.#running);
@@ -195,6 +195,9 @@ export class Stages {
       record,
       onChange: () => {
         this.refresh();
+      },
+      onAside: () => {
+        this.#snapshot.tell();
       },
       onLink: (link) => {
         this.#snapshot.change({ link });

@@ -1,5 +1,6 @@
 import type { RoomReplica } from '#protocol/admit/replica.ts';
 import { readContent, type Content } from '#protocol/content/bodies.ts';
+import { boardOf, type BoardBatch } from '#protocol/content/board-fold.ts';
 import { fold, type Line, type Utterance } from '#protocol/content/fold.ts';
 import { readVcard } from '#protocol/content/vcard.ts';
 import { openMessage } from '#protocol/crypto/message-seal.ts';
@@ -29,6 +30,8 @@ export interface Transcript {
   charters: readonly CharterClaim[];
   /** Starts and ends of calls, in display order. */
   calls: readonly CallMark[];
+  /** What was drawn on the conversation's board. */
+  boards: readonly BoardBatch[];
   title?: string;
 }
 
@@ -99,11 +102,15 @@ export class Reader {
       names.set(author, { name: content.b.name, atMs, epoch });
     }
     const title = this.#title();
+    const board = boardOf(replica.cid ?? '');
     return {
       lines: fold(opened, precedes),
       names,
       charters,
       calls: opened.flatMap((one) => this.#callMark(one) ?? []),
+      boards: opened.flatMap(({ content, l, sid }) =>
+        content.t === 'board' && content.b.id === board ? [{ l, sid, ops: content.b.ops }] : [],
+      ),
       ...(title !== undefined && { title }),
     };
   }

@@ -1,5 +1,5 @@
 import type { FilePorts, FileToSend } from '#protocol/transfer/outgoing-file.ts';
-import { fileHashes } from '../../web/engine/file-hashes.ts';
+import { fileHashes } from '../../web/engine/files/file-hashes.ts';
 import { webCipher } from '../../web/e2ee/web-cipher.ts';
 import { nodeEngine } from './protocol-ports.ts';
 

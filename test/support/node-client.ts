@@ -1,6 +1,7 @@
 import { Client } from '#client/client.ts';
 import type { ClientView, ConversationView, MessageView, MissionView } from '#client/model.ts';
 import { MemoryKeys } from './client/memory-keys.ts';
+import { MemoryParts, nodeFiles } from './client/memory-parts.ts';
 import { MemoryStorage } from './client/memory-storage.ts';
 import { BentNetwork } from './client/bent-network.ts';
 import { nodeClock, nodeEngine, nodeZlib } from './client/node-platform.ts';
@@ -11,6 +12,7 @@ export class NodeClient {
   readonly name: string;
   readonly network: BentNetwork;
   readonly keys = new MemoryKeys();
+  readonly parts = new MemoryParts();
   storage = new MemoryStorage();
   client: Client;
 
@@ -38,6 +40,7 @@ export class NodeClient {
       keys: this.keys,
       engine: () => Promise.resolve(nodeEngine),
       zlib: nodeZlib,
+      files: nodeFiles(this.parts),
       place: { take: () => Promise.resolve(!this.#isTaken), leave: () => undefined },
     });
   }

@@ -6,6 +6,8 @@ import { BrowserKeys } from './browser-keys.ts';
 import { BrowserNetwork } from './browser-network.ts';
 import { BrowserStorage } from './browser-storage.ts';
 import { browserCalls } from './calls/browser-calls.ts';
+import { browserFiles } from './files/browser-files.ts';
+import { onHide } from './page-hiding.ts';
 import { pakoZlib } from './pako-zlib.ts';
 import { TabPlace } from './tab-place.ts';
 
@@ -24,6 +26,8 @@ export function createBrowserClient(): ParleyClient {
     engine: browserEngine,
     zlib: pakoZlib,
     place: new TabPlace(name),
+    files: browserFiles(() => storage.database()),
+    onHide,
     ...(calls && { calls }),
   });
 }

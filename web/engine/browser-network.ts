@@ -1,5 +1,5 @@
 import type { HttpReply, HttpRequest, MqttConnection, Network } from '#client/ports.ts';
-import type { MqttEvents, MqttLogin } from '#client/ports.ts';
+import { ReplyTooLarge, type MqttEvents, type MqttLogin } from '#client/ports.ts';
 
 /** The box that served this page, by `fetch` and, as a chunk of its own, MQTT. */
 export class BrowserNetwork implements Network {
@@ -26,7 +26,7 @@ export class BrowserNetwork implements Network {
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),
-      body: new Uint8Array(await response.arrayBuffer()),
+      body: await bodyOf(response, request.maxBytes),
     };
   }
 
@@ -48,4 +48,26 @@ export class BrowserNetwork implements Network {
     const { connectMqtt } = await import('./mqtt-connection.ts');
     return connectMqtt(`${this.origin.replace(/^http/, 'ws')}/mqtt`, login, events, signal);
   }
+}
+
+/** The body, read only as far as it may go; what the headers say of its length proves nothing. */
+async function bodyOf(response: Response, maxBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader = response.body?.getReader();
+  for (let read = await reader?.read(); read?.value; read = await reader?.read()) {
+    length += read.value.length;
+    if (length > maxBytes) {
+      await reader?.cancel();
+      throw new ReplyTooLarge();
+    }
+    parts.push(read.value);
+  }
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.length;
+  }
+  return body;
 }

@@ -1,14 +1,16 @@
-const stores = ['records', 'keys'] as const;
+const stores = ['records', 'keys', 'parts'] as const;
 
-/** The stores of the one IndexedDB database: small records, and CryptoKeys. */
+/** The stores of the one IndexedDB database: small records, CryptoKeys, and parts of files. */
 export type StoreName = (typeof stores)[number];
 
 /** Opens the database, making it if this browser profile is new. */
 export function openDatabase(name: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const opening = indexedDB.open(name, 1);
+    const opening = indexedDB.open(name, 2);
     opening.onupgradeneeded = () => {
-      for (const store of stores) opening.result.createObjectStore(store);
+      const { objectStoreNames } = opening.result;
+      const missing = stores.filter((store) => !objectStoreNames.contains(store));
+      for (const store of missing) opening.result.createObjectStore(store);
     };
     opening.onsuccess = () => {
       resolve(opening.result);

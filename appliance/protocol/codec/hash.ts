@@ -5,11 +5,13 @@ import { sha512 } from './digest.ts';
 export type Tag =
   | 'back'
   | 'blob'
+  | 'board'
   | 'box-key'
   | 'cert'
   | 'claim'
   | 'claim-id'
   | 'cmp'
+  | 'digits'
   | 'draft'
   | 'epoch'
   | 'eph'

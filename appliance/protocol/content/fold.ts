@@ -18,7 +18,8 @@ export interface Line {
   sid: string;
   author: string;
   atMs: number;
-  kind: 'text' | 'file' | 'unsupported' | 'locked';
+  /** `board`: the first message of a board. */
+  kind: 'text' | 'file' | 'board' | 'unsupported' | 'locked';
   /** Newest text; empty when deleted, locked or unsupported. */
   text: string;
   content: Utterance['content'];
@@ -43,7 +44,12 @@ export function fold(utterances: readonly Utterance[], precedes: Precedes): Line
   const bySid = new Map(utterances.map((one) => [one.sid, one]));
   const changes = changesByTarget(utterances, bySid, precedes);
   const lines = new Map<string, Line>();
+  const boards = new Set<string>();
   for (const one of utterances) {
+    if (one.content.t === 'board') {
+      if (boards.has(one.content.b.id)) continue;
+      boards.add(one.content.b.id);
+    }
     const line = lineOf(one, outcome(changes.get(one.sid), precedes));
     if (line) lines.set(one.sid, line);
   }
@@ -99,6 +105,7 @@ function lineOf(one: Utterance, change: Change['content'] | undefined): Line | u
     }
     case 'data-transfer':
       return { ...base, kind: 'file', text: one.content.b.name };
+    case 'board':
     case 'locked':
     case 'unsupported':
       return { ...base, kind: one.content.t, text: '' };

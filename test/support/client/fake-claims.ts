@@ -1,10 +1,11 @@
 import { claimId, type SignedClaim } from '#protocol/identity/claim.ts';
+import type { ClaimAnswer } from '#protocol/identity/claim-answer.ts';
 import { BoxRefusal, type Carrier, type Question } from '#client/exchange.ts';
 import type { HttpReply } from '#client/ports.ts';
 
 interface Held {
   envelope: SignedClaim;
-  r?: string;
+  answer?: ClaimAnswer;
   refused?: 1;
   admitted?: 1;
 }
@@ -12,8 +13,10 @@ interface Held {
 /** A box's doors for claims in memory, for claimants and leads, which checks nothing. */
 export class FakeClaims implements Carrier {
   readonly held = new Map<string, Held>();
-  /** What the claimant is told in the place of the lead's bytes. */
-  falseBytes: string | undefined;
+  /** What claimants are told in the place of the lead's answer. */
+  bend: ((answer: ClaimAnswer) => unknown) | undefined;
+  /** Keeps the answers from the lead, as if there were none yet. */
+  isForgetful = false;
   isTicketDead = false;
   posts = 0;
   readonly #waiting = new Set<() => void>();
@@ -23,16 +26,21 @@ export class FakeClaims implements Carrier {
     const id = path.slice('/v1/claims/'.length);
     if (path === '/v1/claims' && question.method === 'POST') return this.#post(question);
     if (path === '/v1/claims') {
-      return reply([...this.held].map(([of, { envelope, r }]) => ({ id: of, ...envelope, r })));
+      const told = [...this.held].map(([of, { envelope, answer }]) => ({
+        id: of,
+        ...envelope,
+        ...(!this.isForgetful && { answer }),
+      }));
+      return reply(told);
     }
     const held = this.held.get(id);
     if (!held) throw new BoxRefusal(409, 'SWARM_CLAIM_UNKNOWN');
     if (question.method === 'GET') return this.#news(held, Number(query.slice(6)), question.signal);
-    const said = JSON.parse(new TextDecoder().decode(question.body)) as { r?: string };
-    if (said.r === undefined) held.refused = 1;
-    else held.r ??= said.r;
+    const said = JSON.parse(new TextDecoder().decode(question.body)) as { answer?: ClaimAnswer };
+    if (said.answer === undefined) held.refused = 1;
+    else held.answer ??= said.answer;
     this.changed();
-    return reply({ r: held.r });
+    return reply({ answer: held.answer });
   }
 
   changed(): void {
@@ -51,9 +59,9 @@ export class FakeClaims implements Carrier {
 
   async #news(held: Held, known: number, signal: AbortSignal): Promise<HttpReply> {
     const now = () => {
-      const { r, refused, admitted } = held;
-      const told = r === undefined ? undefined : (this.falseBytes ?? r);
-      return Object.entries({ r: told, refused, admitted }).filter(([, value]) => value);
+      const { answer, refused, admitted } = held;
+      const told = answer && this.bend ? this.bend(answer) : answer;
+      return Object.entries({ answer: told, refused, admitted }).filter(([, value]) => value);
     };
     if (now().length <= known) {
       await new Promise<void>((resolve) => {

@@ -1,13 +1,14 @@
 import { request as httpRequest } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { connect } from 'mqtt';
-import type {
-  HttpReply,
-  HttpRequest,
-  MqttConnection,
-  MqttEvents,
-  MqttLogin,
-  Network,
+import {
+  ReplyTooLarge,
+  type HttpReply,
+  type HttpRequest,
+  type MqttConnection,
+  type MqttEvents,
+  type MqttLogin,
+  type Network,
 } from '#client/ports.ts';
 
 /** The way to a box over HTTPS with any certificate, as after a click-through; can be cut. */
@@ -43,7 +44,12 @@ export class NodeNetwork implements Network {
       sent.on('error', reject);
       sent.on('response', (response) => {
         const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
+        let length = 0;
+        response.on('data', (part: Buffer) => {
+          parts.push(part);
+          length += part.length;
+          if (length > asked.maxBytes) response.destroy(new ReplyTooLarge());
+        });
         response.on('error', reject);
         response.on('end', () => {
           resolve({

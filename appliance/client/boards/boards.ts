@@ -1,0 +1,95 @@
+import { boardOf } from '#protocol/content/board-fold.ts';
+import type { SignalBody } from '#protocol/media/signal-form.ts';
+import type { BoardView } from '../call-model.ts';
+import type { Clock } from '../ports.ts';
+import { problem } from '../problem.ts';
+import type { Room } from '../room.ts';
+import type { Rooms } from '../rooms.ts';
+import { OpenBoard } from './open-board.ts';
+import type { Naming } from './pointers.ts';
+
+export interface BoardsDeps {
+  clock: Clock;
+  rooms: Rooms;
+  /** Whether a device may be heard in a conversation now. */
+  isIn(cid: string, device: string): boolean;
+  tell(room: Room, body: SignalBody<'board'>): void;
+  ring(): void;
+  onChange(): void;
+}
+
+/** The boards that are open on this device, each of one conversation. */
+export class Boards {
+  readonly #deps: BoardsDeps;
+  readonly #open = new Map<string, OpenBoard>();
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(deps: BoardsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Opens the board of a conversation and follows it; returns its id. */
+  open(cid: string): string {
+    const { clock, isIn, onChange, ring, rooms, tell } = this.#deps;
+    const id = boardOf(cid);
+    if (this.#open.has(id)) return id;
+    const open = rooms.get(cid);
+    if (!open?.room.swarm.isKnown) throw problem('NO_CONVERSATION');
+    const board = new OpenBoard({
+      clock,
+      open,
+      isIn: (device) => isIn(cid, device),
+      tell: (body) => {
+        tell(open.room, body);
+      },
+      ring,
+      onChange,
+    });
+    this.#open.set(id, board);
+    const running = board.run().finally(() => this.#running.delete(running));
+    this.#running.add(running);
+    return id;
+  }
+
+  view(id: string, naming: Naming): BoardView | undefined {
+    return this.#open.get(id)?.view(naming);
+  }
+
+  draw(id: string, elements: readonly string[]): void {
+    const board = this.#open.get(id);
+    if (!board) throw problem('NO_CONVERSATION');
+    board.draw(elements);
+  }
+
+  point(id: string, x: number, y: number): void {
+    this.#open.get(id)?.point(x, y);
+  }
+
+  /** A verified signal of a device that is in the conversation. */
+  hear({ cid, from, b }: { cid: string; from: string; b: SignalBody<'board'> }): void {
+    this.#open.get(boardOf(cid))?.hear(from, b);
+  }
+
+  /** Keeps what is new and lets go of the board; rejects if it could not be kept. */
+  async close(id: string): Promise<void> {
+    const board = this.#open.get(id);
+    if (!board) return;
+    // What could not be kept must still be shown.
+    await board.keepAll();
+    board.end();
+    this.#open.delete(id);
+  }
+
+  /** Keeps what is new on all of them: the page may go at any moment. */
+  async keepAll(): Promise<void> {
+    await Promise.allSettled([...this.#open.values()].map((board) => board.keepAll()));
+  }
+
+  /** Keeps everything and closes all. */
+  async stop(): Promise<void> {
+    await this.keepAll();
+    for (const board of this.#open.values()) board.end();
+    this.#open.clear();
+    await Promise.all(this.#running);
+  }
+}
