@@ -89,7 +89,7 @@ function makeApp(setup: WebServerSetup): FastifyInstance {
           : '400 Bad Request';
       const timedOut = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
       const { headers, body: said } = setup.refuse('malformed');
-      const body = String(said);
+      const body = typeof said === 'string' ? said : '';
       const lines = Object.entries({
         ...{ connection: 'close', 'content-length': Buffer.byteLength(body) },
         ...{ ...setup.headers, ...headers },
