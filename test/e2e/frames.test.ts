@@ -25,7 +25,7 @@ let page: Page;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-frames-'));
   const vite = resolve('node_modules/vite/bin/vite.js');
-  const build = [vite, 'build', 'test/support/frames', '--outDir', folder];
+  const build = [vite, 'build', 'test/support/frames', '--base', './', '--outDir', folder];
   await promisify(execFile)(process.execPath, build);
   server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://frames');

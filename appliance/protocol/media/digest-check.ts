@@ -4,7 +4,7 @@ import { digestHash, frameHashBytes, type FrameMark } from './digest.ts';
 import type { SignalBody } from './signal-form.ts';
 
 /** How long a shown frame may be without a digest that lists it, in milliseconds (W5). */
-export const patienceMs = 3_000;
+const patienceMs = 3_000;
 
 /** Windows whose lists are kept for frames that come late. */
 const keptWindows = 10;

@@ -13,8 +13,6 @@ export const aes128Gcm: Suite = { id: 4, hash: 'SHA-256', keyBytes: 16 };
 /** AES_256_GCM_SHA512_128. */
 export const aes256Gcm: Suite = { id: 5, hash: 'SHA-512', keyBytes: 32 };
 
-/** Bytes of the tag in both suites. */
-export const frameTagBytes = 16;
 const nonceBytes = 12;
 
 /** Key and salt of one KID (RFC 9605 §4.4.2). */

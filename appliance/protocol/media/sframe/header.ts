@@ -8,9 +8,6 @@ export interface FrameHeader {
   ctr: bigint;
 }
 
-/** Longest header: one byte of lengths, eight for each number. */
-export const maxHeaderBytes = 17;
-
 /** The one writing of a header. */
 export function writeHeader({ kid, ctr }: FrameHeader): Uint8Array {
   const [k, kidBytes] = part(kid);
