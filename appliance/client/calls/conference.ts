@@ -109,7 +109,7 @@ export class Conference {
       if (this.#step === 'before')
         this.participants.list(readRoomState(told), this.#deps.clock.now());
     } catch {
-      // A conference that is only being started is not there yet.
+      // Who is inside is good to know, but one can join without knowing it.
     }
     this.#deps.onChange();
   }
@@ -270,9 +270,8 @@ export class Conference {
         const state = readRoomState(told);
         const isSelfIn = state.peers.includes(this.#deps.self);
         if (!isSelfIn) throw new Error('the SFU does not know this device any more');
-        const { came, gone } = this.participants.list(state, clock.now());
-        this.#drop(gone);
-        this.#key.add(came);
+        this.#drop(this.participants.list(state, clock.now()));
+        this.#key.add(this.participants.all().map(({ device }) => device));
         await seat.follow(this.participants.producers);
       } catch {
         if (this.#seat === seat && !this.isOver) void this.#sitAgain();

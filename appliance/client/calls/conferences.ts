@@ -41,10 +41,11 @@ export class Conferences {
   async open(cid: string): Promise<void> {
     if (!this.#deps.platform.canEncryptFrames) throw problem('CALL_NO_ENCRYPTION');
     if (!this.#deps.rooms.get(cid)?.room.swarm.isKnown) throw problem('NO_CONVERSATION');
-    const conf = this.#marks(cid).at(-1)?.conf ?? toB64u(this.#deps.engine.random(16));
-    const conference = this.#make(cid, conf);
+    const on = this.#marks(cid).at(-1)?.conf;
+    const conference = this.#make(cid, on ?? toB64u(this.#deps.engine.random(16)));
     this.#current = conference;
-    await conference.peek();
+    this.#deps.onChange();
+    if (on !== undefined) await conference.peek();
   }
 
   /** Through the door. The one who is first says so in the log, so that others find it. */

@@ -54,19 +54,20 @@ export class Participants {
     return this.#producers.filter(({ device }) => this.#known.has(device));
   }
 
-  /** Takes what the box says: who is new by it, and who is gone. */
-  list(state: RoomState, nowMs: number): { came: string[]; gone: string[] } {
+  /** Takes what the box says; returns who is gone by it. */
+  list(state: RoomState, nowMs: number): string[] {
     this.#producers = state.producers;
     const listed = state.peers.filter((one) => this.mayBe(one) && !this.#left.has(one));
-    const came = listed.filter((device) => !this.#known.has(device));
-    for (const device of came) this.#add(device, Number.NEGATIVE_INFINITY);
+    for (const device of listed) {
+      if (!this.#known.has(device)) this.#add(device, Number.NEGATIVE_INFINITY);
+    }
     const gone = [...this.#known.values()]
       .filter(({ announcedMs, device }) => {
         return !listed.includes(device) && nowMs - announcedMs > staleMs;
       })
       .map(({ device }) => device);
     for (const device of gone) this.#known.delete(device);
-    return { came, gone };
+    return gone;
   }
 
   /** A device has announced its key. */
