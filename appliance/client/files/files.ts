@@ -117,6 +117,8 @@ export class Files {
     const { key, offer, cid } = found;
     const { record = { way: 'in', state: 'paused', cid, offer, atMs: 0 } } = found;
     if (record.state === 'here' || record.state === 'moving') return;
+    // One that has just halted may still be about to leave.
+    await this.#transfers.end(key);
     await this.#keep(key, { ...record, state: 'moving', atMs: this.#deps.clock.now() });
     this.#move(key);
   }

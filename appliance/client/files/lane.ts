@@ -14,7 +14,8 @@ export class Lane {
       if (!signal.aborted) await work();
     } finally {
       this.#free += 1;
-      this.#waiting.shift()?.();
+      // All of them, since the first may have given up; who finds no room waits on in order.
+      for (const wake of this.#waiting.splice(0)) wake();
     }
   }
 
