@@ -115,9 +115,7 @@ async function run(plan: Plan): Promise<Seen> {
     const key = keys.left();
     if (plan.rekey === 'told') receiving.tell({ t: 'announce', device, body: told() });
     sending.tell({ t: 'send-key', key });
-    // What is under way under the old key may still arrive.
-    await pause(0.5);
-    before = await stats(b);
+    before = plan.rekey === 'told' ? await stats(b) : await quiet(b);
   }
   await pause(plan.seconds / 2);
   const after = await stats(b);
@@ -146,6 +144,19 @@ function add(sum: number[], { frames, ms }: { frames: number; ms: number }): voi
 }
 
 const each = ([frames = 0, ms = 0]: number[]) => (frames === 0 ? 0 : ms / frames);
+
+/** What was received once nothing more comes out: what was under way under the old key may still arrive. */
+async function quiet(connection: RTCPeerConnection) {
+  let before = await stats(connection);
+  for (let waited = 0; waited < 10; waited += 0.5) {
+    await pause(0.5);
+    const now = await stats(connection);
+    const isQuiet = now.audioEnergy - before.audioEnergy < 1e-7;
+    if (isQuiet && now.framesDecoded === before.framesDecoded) return now;
+    before = now;
+  }
+  return before;
+}
 
 async function stats(connection: RTCPeerConnection) {
   const sum = {

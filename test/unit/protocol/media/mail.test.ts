@@ -162,7 +162,7 @@ it('garbage of every length is refused, never an exception', async () => {
 it('sealed text of spaces with one letter behind takes no time to refuse', async () => {
   const start = performance.now();
   expect((await open(boxed(`${' '.repeat(40_950)}x`))).ok).toBe(false);
-  expect(performance.now() - start).toBeLessThan(300);
+  expect(performance.now() - start).toBeLessThan(500);
 });
 
 it('what was signed reads back as canonical text', async () => {
