@@ -32,6 +32,7 @@ describe('the box', () => {
     const { services } = await box.health();
     expect(Object.keys(services)).toEqual([
       'swarm',
+      'files',
       'broker',
       'relay',
       'conference',
