@@ -6,12 +6,14 @@ import {
   openClaimName,
   readClaim,
   verifyClaim,
+  type Claim,
   type SignedClaim,
 } from '#protocol/identity/claim.ts';
+import type { ClaimAnswer } from '#protocol/identity/claim-answer.ts';
 import type { TicketBody } from '#protocol/identity/certificate-form.ts';
 import { ticketKeys } from '#protocol/identity/ticket.ts';
 import type { Engine } from '#protocol/ports.ts';
-import { textAt } from './exchange.ts';
+import { at } from './exchange.ts';
 import type { ClaimView } from './model.ts';
 import type { SwarmDoor } from './swarm-door.ts';
 
@@ -29,6 +31,8 @@ export interface ClaimsDeps {
   box: string;
   /** The ticket of a serial, if this device made it and it is good. */
   ticket(serial: string): Promise<OwnTicket | undefined>;
+  /** This device's answer to a claim: always the same one (J4). */
+  answer(claim: Claim): Promise<ClaimAnswer>;
 }
 
 interface Held {
@@ -38,10 +42,18 @@ interface Held {
   digits: string;
 }
 
+/**
+ * Claims of one ticket that are answered beyond its uses. Stops a box that helps a second scanner
+ * from showing this device claim after claim until the digits of one are those of the honest one.
+ */
+const spareAnswers = 8;
+
 /** People who ask to join with a ticket of this device (J3), each with the digits to compare (J4). */
 export class Claims {
   readonly #deps: ClaimsDeps;
   #held: readonly Held[] = [];
+  /** Ids of the claims answered, by serial. */
+  readonly #answered = new Map<string, Set<string>>();
 
   constructor(deps: ClaimsDeps) {
     this.#deps = deps;
@@ -82,9 +94,19 @@ export class Claims {
     const id = claimId(signed.claim);
     const known = this.#held.find((held) => held.id === id);
     if (known) return known;
-    const given = fromB64u(textAt(told, 'r') ?? '', 16);
-    const fresh = given ?? (await door.answerClaim(id, engine.random(16), signal));
-    return { id, signed, name: name.value, digits: claimDigits(signed.claim, fresh) };
+    if (!this.#mayAnswer(id, ticket.body)) return undefined;
+    const answer = await this.#deps.answer(signed.claim);
+    // Digits come of this device's own bytes, whatever the box says that somebody answered.
+    const digits = claimDigits(signed.claim, fromB64u(answer.r, 16) ?? new Uint8Array(0));
+    if (at(told, 'answer') === undefined) await door.answerClaim(id, answer, signal);
+    return { id, signed, name: name.value, digits };
+  }
+
+  #mayAnswer(id: string, { serial, n }: TicketBody): boolean {
+    const answered = this.#answered.get(serial) ?? new Set();
+    this.#answered.set(serial, answered);
+    if (answered.size < n + spareAnswers) answered.add(id);
+    return answered.has(id);
   }
 }
 

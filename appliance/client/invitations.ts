@@ -1,6 +1,8 @@
 import type { Json } from '#protocol/codec/canonical-json.ts';
 import { fromB64u, toB64u } from '#protocol/codec/text-form.ts';
 import { issue } from '#protocol/identity/certificate.ts';
+import type { Claim } from '#protocol/identity/claim.ts';
+import { answerClaim, digitBytes, type ClaimAnswer } from '#protocol/identity/claim-answer.ts';
 import { issueTicket } from '#protocol/identity/ticket.ts';
 import { linkFor } from '#protocol/mission/code.ts';
 import type { Engine } from '#protocol/ports.ts';
@@ -42,6 +44,7 @@ export class Invitations {
       door: deps.door,
       box: deps.record().box,
       ticket: (serial) => Promise.resolve(this.#ticket(serial)),
+      answer: (claim) => this.#answerTo(claim),
     });
   }
 
@@ -113,6 +116,18 @@ export class Invitations {
       await this.#write('admit', { d, m: await issue(m, party), t }, []);
     }
     this.claims.drop(id);
+  }
+
+  /** Signed by this device, with the certificates up to the party that the claimant knows (J4). */
+  #answerTo(claim: Claim): Promise<ClaimAnswer> {
+    const { self } = this.#deps;
+    const { devices, members, parties } = this.#state();
+    const device = devices.get(self.dfp)?.certificate;
+    const member = members.get(self.mfp)?.certificate;
+    const party = parties.get(this.#deps.record().party)?.certificate;
+    if (!device || !member || !party) throw problem('NOT_A_LEAD');
+    const bytes = digitBytes(self.deviceSecret, claim);
+    return answerClaim(claim, { party, member, device }, self.device.signer, bytes);
   }
 
   #ticket(serial: string): OwnTicket | undefined {

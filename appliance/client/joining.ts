@@ -1,6 +1,7 @@
 import type { Json } from '#protocol/codec/canonical-json.ts';
-import { toB64u } from '#protocol/codec/text-form.ts';
+import { fromB64u, toB64u } from '#protocol/codec/text-form.ts';
 import { claimDigits, signClaim, type SignedClaim } from '#protocol/identity/claim.ts';
+import { isClaimAnswer, verifyAnswer } from '#protocol/identity/claim-answer.ts';
 import { applyAsMember, issueDevice } from '#protocol/identity/issue.ts';
 import { ticketKeys, ticketSerial } from '#protocol/identity/ticket.ts';
 import type { JoinCode } from '#protocol/mission/code.ts';
@@ -138,7 +139,7 @@ export class Joining {
     while (!signal.aborted && !this.#isAdmitted && !this.#problem) {
       const before = known;
       const news = await this.#deps.door.claimNews(id, known, signal);
-      known = Number(news.r !== undefined) + Number(news.isRefused) + Number(news.isAdmitted);
+      known = Number(news.answer !== undefined) + Number(news.isRefused) + Number(news.isAdmitted);
       await this.#take(news);
       // Nothing new for long: handed in again, the claim shows whether the invitation still stands.
       if (known === before) return;
@@ -146,8 +147,8 @@ export class Joining {
   }
 
   async #take(news: ClaimNews): Promise<void> {
-    // The first bytes stay: digits that changed could be searched for (J4).
-    this.#fresh ??= news.r;
+    if (news.answer !== undefined) await this.#believe(news.answer);
+    if (this.#problem) return;
     if (news.isRefused) await this.#refuse('INVITATION_REFUSED');
     const record = this.#record;
     if (news.isAdmitted && record) {
@@ -157,6 +158,17 @@ export class Joining {
       await this.#deps.onAdmitted(self);
     }
     this.#deps.onChange();
+  }
+
+  /** Digits are shown only of bytes that a device of the party signed for this claim (J4). */
+  async #believe(answer: unknown): Promise<void> {
+    // The first bytes stay: digits that changed could be searched for.
+    if (this.#fresh || !this.#record) return;
+    const { claim } = this.#record.claim;
+    const isTrue =
+      isClaimAnswer(answer) && (await verifyAnswer(this.#deps.engine, claim, answer)).ok;
+    if (isTrue) this.#fresh = fromB64u(answer.r, 16);
+    else await this.#refuse('INVITATION_FALSE_ANSWER');
   }
 
   async #refuse(code: ProblemCode): Promise<void> {

@@ -21,8 +21,8 @@ export interface FoundingNews {
 
 /** What became of a claim. */
 export interface ClaimNews {
-  /** 16 bytes of the lead's device (J4). */
-  r?: Uint8Array;
+  /** What a lead's device is said to have answered (J4); unchecked. */
+  answer?: unknown;
   isRefused: boolean;
   isAdmitted: boolean;
 }
@@ -82,9 +82,9 @@ export class OpenDoor {
   /** What became of the claim, once more than `known` things did. */
   async claimNews(id: string, known: number, signal: AbortSignal): Promise<ClaimNews> {
     const told = await this.#get(`/v1/claims/${id}?after=${known}`, signal, longPollMs);
-    const r = fromB64u(textAt(told, 'r') ?? '', 16);
+    const answer = at(told, 'answer');
     return {
-      ...(r && { r }),
+      ...(answer !== undefined && { answer }),
       isRefused: at(told, 'refused') === 1,
       isAdmitted: at(told, 'admitted') === 1,
     };

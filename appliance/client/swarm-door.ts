@@ -1,4 +1,5 @@
-import { fromB64u, toB64u } from '#protocol/codec/text-form.ts';
+import type { Json } from '#protocol/codec/canonical-json.ts';
+import type { ClaimAnswer } from '#protocol/identity/claim-answer.ts';
 import { at, jsonBody, jsonOf, listAt, textAt, type Carrier, type Question } from './exchange.ts';
 
 /** A device's newest commit at the box, as the box says. */
@@ -89,12 +90,10 @@ export class SwarmDoor {
     return Array.isArray(told) ? (told as unknown[]) : listAt(told, 'claims');
   }
 
-  /** Sends the 16 bytes of J4. */
-  async answerClaim(id: string, r: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
-    const body = jsonBody({ r: toB64u(r) });
-    const told = await this.#ask({ method: 'POST', path: `/v1/claims/${id}`, body, signal });
-    // Another lead's device may have been first; then its bytes count.
-    return fromB64u(textAt(told, 'r') ?? '', 16) ?? r;
+  /** Sends this device's bytes for the digits, signed (J4). */
+  async answerClaim(id: string, answer: ClaimAnswer, signal: AbortSignal): Promise<void> {
+    const body = jsonBody({ answer: answer as unknown as Json });
+    await this.#ask({ method: 'POST', path: `/v1/claims/${id}`, body, signal });
   }
 
   async refuseClaim(id: string, signal: AbortSignal): Promise<void> {

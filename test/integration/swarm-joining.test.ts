@@ -3,6 +3,8 @@ import { nodeEngine } from '#kernel/node-engine.ts';
 import type { Json } from '#protocol/codec/canonical-json.ts';
 import { H32 } from '#protocol/codec/hash.ts';
 import { toB64u } from '#protocol/codec/text-form.ts';
+import type { SignedClaim } from '#protocol/identity/claim.ts';
+import { answerClaim } from '#protocol/identity/claim-answer.ts';
 import { issue } from '#protocol/identity/certificate.ts';
 import { issueTicket } from '#protocol/identity/ticket.ts';
 import { claimOf } from '../support/claimant.ts';
@@ -12,11 +14,11 @@ import { foundMission, roomOnDisk, SwarmBox } from '../support/swarm-box.ts';
 
 type X = { [key: string]: Json };
 const secret = new Uint8Array(32).fill(5);
-const sixteen = toB64u(new Uint8Array(16).fill(3));
 
 let room: Awaited<ReturnType<typeof roomOnDisk>>;
 let box: SwarmBox;
 let lead: Founder;
+let rival: Founder;
 let red: PaperDevice;
 let blue: PaperDevice;
 let terms: {
@@ -35,7 +37,7 @@ beforeAll(async () => {
   room = await roomOnDisk();
   box = await new SwarmBox(room.path).start();
   const paper = await paperFounding(2);
-  lead = paper.founders[0] as Founder;
+  [lead, rival] = paper.founders as [Founder, Founder];
   [red, blue] = (await foundMission(box, paper)) as [PaperDevice, PaperDevice];
   const { missionCid: cid, caller } = red;
   const { party } = caller;
@@ -49,6 +51,11 @@ afterAll(async () => {
 });
 
 const ask: SwarmBox['doors']['ask'] = (...args) => box.doors.ask(...args);
+const answerTo = async ({ claim }: SignedClaim, by: Founder = lead) => {
+  const { d, m, p } = by.reveal;
+  const chain = { party: p, member: m, device: d };
+  return { answer: await answerClaim(claim, chain, by.device, new Uint8Array(16).fill(3)) };
+};
 const claimed = async (person: number) => {
   const made = await claimOf(person, of);
   const answer = await ask('POST', '/v1/claims', { body: made.signed });
@@ -70,16 +77,16 @@ test('a lead invites, somebody claims, both see the same bytes, and the mission 
   const waiting = await ask('GET', '/v1/claims', { caller: red.caller });
   expect(waiting.json).toEqual([{ id, ...signed }]);
 
-  const hears = ask('GET', `/v1/claims/${id}?after=0`);
-  await ask('POST', `/v1/claims/${id}`, { caller: red.caller, body: { r: sixteen } });
-  expect((await hears).json).toEqual({ r: sixteen });
+  const said = await answerTo(signed);
+  await ask('POST', `/v1/claims/${id}`, { caller: red.caller, body: said });
+  expect((await ask('GET', `/v1/claims/${id}?after=0`)).json).toEqual(said);
 
   const m = await issue(signed.claim.m, lead.party);
   const x = { d: signed.claim.d, m, t: signed.claim.t } as unknown as X;
   const admitted = await red.write(red.missionCid, { k: 'admit', x });
   expect(box.service.membership.device(device)).toBeUndefined();
   expect((await red.push(red.missionCid, [admitted])).json).toMatchObject({ ok: [admitted.sid] });
-  expect((await ask('GET', `/v1/claims/${id}?after=1`)).json).toEqual({ r: sixteen, admitted: 1 });
+  expect((await ask('GET', `/v1/claims/${id}?after=1`)).json).toEqual({ ...said, admitted: 1 });
   expect((await ask('GET', '/v1/claims', { caller: red.caller })).json).toEqual([]);
 
   const caller = { member, party: red.caller.party };
@@ -102,13 +109,23 @@ test('a claim waits across a restart, and only a lead of the inviting party answ
   const invite = await red.write(red.missionCid, { k: 'invite', x: { t: ticket } as unknown as X });
   await red.push(red.missionCid, [invite]);
   of = { ...of, secret: other };
-  const { id } = await claimed(3);
+  const { id, signed } = await claimed(3);
   await box.restart();
   expect((await ask('GET', `/v1/claims/${id}`)).json).toEqual({});
   expect((await ask('GET', '/v1/claims', { caller: blue.caller })).json).toEqual([]);
   const body = { refuse: 1 };
   const foreign = await ask('POST', `/v1/claims/${id}`, { caller: blue.caller, body });
   expect(foreign.code).toBe('SWARM_NOT_LEAD');
+  for (const bent of [
+    await answerTo(signed, rival),
+    await answerTo((await claimOf(6, of)).signed),
+  ]) {
+    const answer = await ask('POST', `/v1/claims/${id}`, { caller: red.caller, body: bent });
+    expect(answer.code).toBe('SWARM_ANSWER_REFUSED');
+  }
+  const old = { r: toB64u(new Uint8Array(16)) };
+  const bare = await ask('POST', `/v1/claims/${id}`, { caller: red.caller, body: old });
+  expect(bare.code).toBe('SWARM_REQUEST_MALFORMED');
   expect((await ask('POST', `/v1/claims/${id}`, { caller: red.caller, body })).json).toEqual({
     refused: 1,
   });

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { certificateVectors, ed25519Vectors } from './make/keys.ts';
+import { certificateVectors, claimVectors, ed25519Vectors } from './make/keys.ts';
 import { codeVectors, foundingVectors, loginVectors } from './make/mission.ts';
 import { commitVectors, packVectors } from './make/objects.ts';
 import { epochVectors, sealVectors } from './make/sealed.ts';
@@ -7,6 +7,7 @@ import { epochVectors, sealVectors } from './make/sealed.ts';
 /** Every vector that follows from fixed seeds; `canonical-json.json` is written by hand instead. */
 export const vectors: Readonly<Record<string, () => Promise<unknown>>> = {
   certificates: certificateVectors,
+  claims: claimVectors,
   codes: codeVectors,
   commits: commitVectors,
   ed25519: ed25519Vectors,

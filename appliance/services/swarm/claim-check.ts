@@ -2,9 +2,11 @@ import { H32 } from '#protocol/codec/hash.ts';
 import { deviceFingerprint } from '#protocol/codec/fingerprint.ts';
 import { toB64u } from '#protocol/codec/text-form.ts';
 import { subjectKey } from '#protocol/identity/certificate.ts';
-import { claimId, verifyClaim, type SignedClaim } from '#protocol/identity/claim.ts';
+import { claimId, verifyClaim, type Claim, type SignedClaim } from '#protocol/identity/claim.ts';
+import { verifyAnswer, type ClaimAnswer } from '#protocol/identity/claim-answer.ts';
 import type { Engine } from '#protocol/ports.ts';
 import { isPartyEffective, type MissionState, type Ticket } from '#protocol/state/mission-state.ts';
+import { refused, type Verdict } from '#protocol/verdict.ts';
 import type { CheckedClaim } from './claims.ts';
 import type { Outcome } from './errors.ts';
 import type { States } from './membership.ts';
@@ -34,6 +36,18 @@ export function claimCheck(
       uses: terms.n,
       device: deviceFingerprint(subjectKey(claim.d.c)),
     };
+  };
+}
+
+/** Judges answers as the claimant will (J4), and that the caller's own device gave them. */
+export function answerCheck(
+  engine: Engine,
+): (claim: Claim, answer: ClaimAnswer, device: string) => Promise<Verdict> {
+  return async (claim, answer, device) => {
+    const { d } = answer.by;
+    return deviceFingerprint(subjectKey(d.c)) === device
+      ? verifyAnswer(engine, claim, answer)
+      : refused('J4', 'another device answers');
   };
 }
 

@@ -1,8 +1,9 @@
 import type { Clock } from '#kernel/clock.ts';
 import type { Caller, Route, RouteReply, RouteRequest } from '#kernel/route.ts';
 import { encode } from '#protocol/codec/canonical-json.ts';
-import { b64u, fields, oneOf } from '#protocol/codec/shape.ts';
+import { fields, oneOf } from '#protocol/codec/shape.ts';
 import { readClaim } from '#protocol/identity/claim.ts';
+import { isClaimAnswer } from '#protocol/identity/claim-answer.ts';
 import { Allowance } from './allowance.ts';
 import type { Claims, HeldClaim } from './claims.ts';
 import { refuse } from './errors.ts';
@@ -24,6 +25,8 @@ export interface ClaimDoors {
 
 /** A claim with two certificates, and a sealed name. */
 const claimBytes = 16_384;
+/** An answer with three certificates. */
+const answerBytes = 4096;
 
 /** New claims of one address: a household of phones, but not a machine that tries codes. */
 const ofAddress = { burst: 16, perHour: 60 };
@@ -75,22 +78,29 @@ export function claimRoutes(doors: ClaimDoors): Route[] {
     if (!isYes(said) && !isNo(said)) return refuse('SWARM_REQUEST_MALFORMED');
     const party = claims.partyOf(id);
     if (party === undefined) return refuse('SWARM_CLAIM_UNKNOWN');
-    if (!membership.isLead((caller as Caller).device, party)) return refuse('SWARM_NOT_LEAD');
-    const answered = await claims.answer(id, said);
-    return answered ? json(answered) : refuse('SWARM_CLAIM_UNKNOWN');
+    const { device } = caller as Caller;
+    if (!membership.isLead(device, party)) return refuse('SWARM_NOT_LEAD');
+    const outcome = await claims.answer(id, said, device);
+    return 'code' in outcome ? refuse(outcome.code, outcome.detail) : json(outcome);
   };
 
   return [
     { method: 'POST', path: '/v1/claims', access: 'open', maxBodyBytes: claimBytes, handle: post },
     { method: 'GET', path: '/v1/claims', access: 'signed', maxBodyBytes: 0, handle: list },
     { method: 'GET', path: '/v1/claims/:id', access: 'open', maxBodyBytes: 0, handle: wait },
-    { method: 'POST', path: '/v1/claims/:id', access: 'signed', maxBodyBytes: 1024, handle: reply },
+    {
+      method: 'POST',
+      path: '/v1/claims/:id',
+      access: 'signed',
+      maxBodyBytes: answerBytes,
+      handle: reply,
+    },
   ];
 }
 
-const isYes = fields({ r: b64u(16) });
+const isYes = fields({ answer: isClaimAnswer });
 const isNo = fields({ refuse: oneOf(1) });
 
-function shown({ id, signed, r }: HeldClaim): object {
-  return { id, ...signed, ...(r !== undefined && { r }) };
+function shown({ id, signed, answer }: HeldClaim): object {
+  return { id, ...signed, ...(answer && { answer }) };
 }

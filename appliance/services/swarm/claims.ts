@@ -2,8 +2,10 @@ import type { Clock } from '#kernel/clock.ts';
 import { Serial } from '#kernel/serial.ts';
 import { encode, type Json } from '#protocol/codec/canonical-json.ts';
 import { isFingerprint } from '#protocol/codec/fingerprint.ts';
-import { b64u, fields, integer, list, oneOf, text, type Guard } from '#protocol/codec/shape.ts';
-import { readClaim, type SignedClaim } from '#protocol/identity/claim.ts';
+import { fields, integer, list, oneOf, text, type Guard } from '#protocol/codec/shape.ts';
+import { readClaim, type Claim, type SignedClaim } from '#protocol/identity/claim.ts';
+import { isClaimAnswer, type ClaimAnswer } from '#protocol/identity/claim-answer.ts';
+import type { Verdict } from '#protocol/verdict.ts';
 import type { DurableRecord } from './durable-record.ts';
 import type { Outcome } from './errors.ts';
 
@@ -21,8 +23,8 @@ export interface CheckedClaim {
 /** A claim that waits for a lead, or for its claimant to hear the answer. */
 export interface HeldClaim extends CheckedClaim {
   signed: SignedClaim;
-  /** The lead's 16 bytes, b64u (J4). */
-  r?: string;
+  /** What a lead's device answered (J4). */
+  answer?: ClaimAnswer;
   refused?: 1;
   /** When it came or changed, in milliseconds since 1970. */
   touchedMs: number;
@@ -30,7 +32,7 @@ export interface HeldClaim extends CheckedClaim {
 
 /** What a claimant may hear. */
 export interface ClaimNews {
-  r?: string;
+  answer?: ClaimAnswer;
   refused?: 1;
   admitted?: 1;
 }
@@ -40,6 +42,8 @@ export interface ClaimDeps {
   clock: Clock;
   /** The claim's proofs, judged against a live ticket (J2–J4); or why not. */
   check(signed: SignedClaim): Promise<CheckedClaim | Exclude<Outcome, undefined>>;
+  /** Whether that device made this answer to this claim (J4). */
+  checkAnswer(claim: Claim, answer: ClaimAnswer, device: string): Promise<Verdict>;
   /** Whether the mission knows that device by now. */
   isAdmitted(device: string): boolean;
   /** Hears the party whose claims changed. */
@@ -91,10 +95,10 @@ export class Claims {
   news(id: string): ClaimNews | undefined {
     const claim = this.#find(id);
     if (claim === undefined) return undefined;
-    const { r, refused, device } = claim;
+    const { answer, refused, device } = claim;
     const admitted = this.#deps.isAdmitted(device);
     return {
-      ...(r !== undefined && { r }),
+      ...(answer && { answer }),
       ...(refused && { refused }),
       ...(admitted && { admitted: 1 }),
     };
@@ -112,16 +116,25 @@ export class Claims {
     return this.#find(id)?.party;
   }
 
-  /** Notes a lead's answer. The first 16 bytes stay: digits that changed could be ground (J4). */
-  answer(id: string, answer: { r: string } | { refuse: 1 }): Promise<ClaimNews | undefined> {
+  /** Notes what a lead's `device` says. The first answer stays: digits that changed could be ground (J4). */
+  answer(
+    id: string,
+    said: { answer: ClaimAnswer } | { refuse: 1 },
+    device: string,
+  ): Promise<ClaimNews | Exclude<Outcome, undefined>> {
     return this.#turn.run(async () => {
       const claim = this.#find(id);
-      if (claim === undefined) return undefined;
-      const change = 'refuse' in answer ? { refused: 1 as const } : { r: claim.r ?? answer.r };
+      if (claim === undefined) return { code: 'SWARM_CLAIM_UNKNOWN' };
+      if ('answer' in said) {
+        const verdict = await this.#deps.checkAnswer(claim.signed.claim, said.answer, device);
+        if (!verdict.ok) return { code: 'SWARM_ANSWER_REFUSED', detail: { rule: verdict.rule } };
+      }
+      const change =
+        'refuse' in said ? { refused: 1 as const } : { answer: claim.answer ?? said.answer };
       const changed: HeldClaim = { ...claim, ...change, touchedMs: this.#deps.clock.now() };
       const next = this.#held.map((one) => (one.id === id ? changed : one));
       await this.#store(next, claim.party);
-      return this.news(id);
+      return this.news(id) ?? {};
     });
   }
 
@@ -155,7 +168,7 @@ export const isClaimList: Guard<HeldClaim[]> = list(
       signed: isSigned,
       touchedMs: integer(0, Number.MAX_SAFE_INTEGER),
     },
-    { r: b64u(16), refused: oneOf(1) },
+    { answer: isClaimAnswer, refused: oneOf(1) },
   ) as Guard<HeldClaim>,
   0,
   mostClaims,

@@ -88,6 +88,11 @@ export const swarmErrors = {
     message: 'no such claim',
     publicMessage: 'The box does not know this request to join. Send it again.',
   },
+  SWARM_ANSWER_REFUSED: {
+    category: 'invalid',
+    message: 'the answer to the claim is not signed by this device of the party (J4)',
+    publicMessage: 'The box could not check this answer. Reload the page and answer again.',
+  },
   SWARM_CLAIM_CROWD: {
     category: 'limit',
     message: 'too many open claims of one ticket',

@@ -7,7 +7,7 @@ import type { DataClaim, Health, Service } from '#kernel/service.ts';
 import type { SignReceipt } from './receipt-log.ts';
 import type { Engine, Zlib } from '#protocol/ports.ts';
 import { Admission } from './admission.ts';
-import { claimCheck } from './claim-check.ts';
+import { answerCheck, claimCheck } from './claim-check.ts';
 import { claimRoutes } from './claim-routes.ts';
 import { Claims, isClaimList } from './claims.ts';
 import type { SwarmConfig } from './config.ts';
@@ -95,6 +95,7 @@ export class SwarmService implements Service {
       record: durableRecord(path('mission/claims.json'), isClaimList),
       clock,
       check: claimCheck(engine, deps.boxKey, this.#swarms),
+      checkAnswer: answerCheck(engine),
       isAdmitted: (device) => this.#swarms.mission()?.state.devices.has(device) ?? false,
       onChange: (party) => {
         changed();

@@ -5,10 +5,11 @@ import { OpenDoor } from '#client/open-door.ts';
 import type { SelfRecord } from '#client/self.ts';
 import { SwarmDoor } from '#client/swarm-door.ts';
 import { Vault } from '#client/vault.ts';
-import { partyFingerprint } from '#protocol/codec/fingerprint.ts';
 import { toB64u } from '#protocol/codec/text-form.ts';
-import { seedSigner } from '#protocol/crypto/sign.ts';
+import { claimDigits } from '#protocol/identity/claim.ts';
+import { answerClaim, digitBytes, type ClaimAnswer } from '#protocol/identity/claim-answer.ts';
 import { issueTicket, ticketSerial } from '#protocol/identity/ticket.ts';
+import { leadNamed } from '../../support/people.ts';
 import { FakeClaims } from '../../support/client/fake-claims.ts';
 import { MemoryKeys } from '../../support/client/memory-keys.ts';
 import { MemoryStorage } from '../../support/client/memory-storage.ts';
@@ -17,7 +18,9 @@ import { until } from '../../support/until.ts';
 
 const boxHash = nodeEngine.random(32);
 const cid = 'b'.repeat(51) + 'a';
-const pfp = partyFingerprint(seedSigner(nodeEngine.random(32)).publicKey);
+const red = await leadNamed('red');
+const blue = await leadNamed('blue');
+const { pfp } = red;
 const stops: AbortController[] = [];
 
 afterEach(() => {
@@ -27,14 +30,15 @@ afterEach(() => {
 async function lead(box: FakeClaims, of = { cid, box: boxHash }) {
   const secret = nodeEngine.random(32);
   const terms = { cid: of.cid, party: pfp, kind: 'person', uses: 1, rooms: [], delegating: false };
-  const member = seedSigner(nodeEngine.random(32));
-  const ticket = await issueTicket(nodeEngine, member, secret, { ...terms, kind: 'person' });
+  const deviceSecret = nodeEngine.random(32);
+  const ticket = await issueTicket(nodeEngine, red.member, secret, { ...terms, kind: 'person' });
   const claims = new Claims({
     engine: nodeEngine,
     door: new SwarmDoor(box),
     box: toB64u(of.box),
     ticket: (serial) =>
       Promise.resolve(serial === ticketSerial(secret) ? { body: ticket.c, secret } : undefined),
+    answer: (claim) => answerClaim(claim, red.chain, red.device, digitBytes(deviceSecret, claim)),
   });
   return { claims, secret };
 }
@@ -123,15 +127,79 @@ describe('joining', () => {
     expect(JSON.stringify(record)).not.toContain(toB64u(secret));
   });
 
-  it('shows other digits than the lead when the box changes the bytes between them', async () => {
+  it.each([
+    ['other bytes', (answer: ClaimAnswer) => ({ ...answer, r: toB64u(nodeEngine.random(16)) })],
+    ['bytes without a signature', ({ r }: ClaimAnswer) => ({ r })],
+    ['nothing that is an answer', () => 'an answer'],
+  ])('refuses in words, and shows no digits, when the box passes on %s', async (_, bend) => {
     const box = new FakeClaims();
     const { claims, secret } = await lead(box);
     const person = claimant(box, secret);
-    box.falseBytes = toB64u(nodeEngine.random(16));
+    box.bend = bend;
     await person.join('Carla');
     await until('handed in', () => box.held.size === 1);
     await claims.refresh(person.stop.signal);
-    expect(await person.digits()).not.toBe(claims.view()[0]?.digits);
+    await until('refused', () => person.joining.view().step === 'refused');
+    expect(person.joining.view()).toMatchObject({ problem: { code: 'INVITATION_FALSE_ANSWER' } });
+    expect(person.joining.view().problem?.says).toContain('The box passed on a false answer');
+    expect(person.joining.view()).not.toHaveProperty('digits');
+  });
+
+  it("refuses the answer to a second scanner's claim, and that of another party", async () => {
+    for (const isOther of [true, false]) {
+      const box = new FakeClaims();
+      const { claims, secret } = await lead(box);
+      const [person, second] = [claimant(box, secret), claimant(box, secret)];
+      await second.join('Mallory');
+      await until('handed in', () => box.held.size === 1);
+      await claims.refresh(second.stop.signal);
+      const [of] = [...box.held.values()];
+      const claim = of?.envelope.claim;
+      const bytes = nodeEngine.random(16);
+      const foreign = claim && (await answerClaim(claim, blue.chain, blue.device, bytes));
+      box.bend = () => (isOther ? foreign : of?.answer);
+      await person.join('Carla');
+      await until('both', () => box.held.size === 2);
+      await claims.refresh(person.stop.signal);
+      await until('refused', () => person.joining.view().step === 'refused');
+    }
+  });
+
+  it('has a lead draw once: a box that forgets, or claims that another answered, changes no digits', async () => {
+    const box = new FakeClaims();
+    const { claims, secret } = await lead(box);
+    const person = claimant(box, secret);
+    await person.join('Carla');
+    await until('handed in', () => box.held.size === 1);
+    await claims.refresh(person.stop.signal);
+    const digits = claims.view()[0]?.digits;
+    const [id = '', held] = [...box.held][0] ?? [];
+    if (!held) throw new Error('no claim');
+    const { claim } = held.envelope;
+    const bytes = nodeEngine.random(16);
+    held.answer = await answerClaim(claim, red.chain, red.device, bytes);
+    expect(digits).not.toBe(claimDigits(claim, bytes));
+    box.held.delete(id);
+    await claims.refresh(person.stop.signal);
+    expect(claims.view()).toEqual([]);
+    box.isForgetful = true;
+    box.held.set(id, held);
+    await claims.refresh(person.stop.signal);
+    expect(claims.view()[0]?.digits).toBe(digits);
+  });
+
+  it('has a lead answer few claims of one invitation: more would be a search for equal digits', async () => {
+    const box = new FakeClaims();
+    const { claims, secret } = await lead(box);
+    for (let round = 0; round < 12; round++) {
+      const person = claimant(box, secret);
+      await person.join(`Mallory ${round}`);
+      await until('handed in', () => box.held.size === 1);
+      await claims.refresh(person.stop.signal);
+      expect(claims.view()).toHaveLength(round < 9 ? 1 : 0);
+      person.stop.abort();
+      box.held.clear();
+    }
   });
 
   it('keeps the first digits when the box offers others later', async () => {
@@ -142,7 +210,10 @@ describe('joining', () => {
     await until('handed in', () => box.held.size === 1);
     await claims.refresh(person.stop.signal);
     const digits = await person.digits();
-    box.falseBytes = toB64u(nodeEngine.random(16));
+    const [held] = [...box.held.values()];
+    const claim = held?.envelope.claim;
+    const later = claim && (await answerClaim(claim, red.chain, red.device, new Uint8Array(16)));
+    box.bend = () => later;
     for (const held of box.held.values()) held.admitted = 1;
     box.changed();
     await until('admitted', () => person.self());

@@ -1,7 +1,12 @@
 import { toB64u } from '#protocol/codec/text-form.ts';
+import { scalarKey } from '#protocol/crypto/agreement.ts';
 import { edgeCases } from '#protocol/crypto/self-test.ts';
 import { certificateId } from '#protocol/identity/certificate.ts';
-import { issueTicket } from '#protocol/identity/ticket.ts';
+import { seedSigner } from '#protocol/crypto/sign.ts';
+import { claimDigits, claimId } from '#protocol/identity/claim.ts';
+import { answerClaim, digitBytes } from '#protocol/identity/claim-answer.ts';
+import { applyAsMember, issueDevice } from '#protocol/identity/issue.ts';
+import { issueTicket, ticketSerial } from '#protocol/identity/ticket.ts';
 import { leadNamed, seedOf } from '../../support/people.ts';
 import { seededEngine } from '../../support/protocol-ports.ts';
 
@@ -38,5 +43,29 @@ export async function certificateVectors(): Promise<unknown> {
     ids: Object.fromEntries(
       Object.entries(certificates).map(([type, certificate]) => [type, certificateId(certificate)]),
     ),
+  };
+}
+
+/** A claim, what a lead's device answers, and the digits that both screens show. */
+export async function claimVectors(): Promise<unknown> {
+  const engine = seededEngine('claim');
+  const red = await leadNamed('red');
+  const [member, device] = [seedSigner(seedOf('anna member')), seedSigner(seedOf('anna device'))];
+  const inbox = scalarKey(seedOf('anna inbox')).publicKey;
+  const claim = {
+    b: toB64u(seedOf('box')),
+    c: red.pfp,
+    d: await issueDevice(engine, member, device, scalarKey(seedOf('anna x')).publicKey),
+    m: await applyAsMember(engine, member, { party: red.pfp, inbox }),
+    r: toB64u(seedOf('claim r')),
+    t: ticketSerial(seedOf('ticket secret')),
+  };
+  const bytes = digitBytes(seedOf('red secret'), claim);
+  return {
+    note: 'keys as in certificates.json; secret of the answering device: SHA-512 of "red secret", first 32 bytes',
+    claim,
+    id: claimId(claim),
+    answer: await answerClaim(claim, red.chain, red.device, bytes),
+    digits: claimDigits(claim, bytes),
   };
 }

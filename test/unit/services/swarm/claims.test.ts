@@ -1,6 +1,9 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { toB32, toB64u } from '#protocol/codec/text-form.ts';
+import { nodeEngine } from '#kernel/node-engine.ts';
+import { toB64u } from '#protocol/codec/text-form.ts';
 import { claimId, type SignedClaim } from '#protocol/identity/claim.ts';
+import { answerClaim, type ClaimAnswer } from '#protocol/identity/claim-answer.ts';
+import { answerCheck } from '../../../../appliance/services/swarm/claim-check.ts';
 import {
   Claims,
   isClaimList,
@@ -8,9 +11,16 @@ import {
 } from '../../../../appliance/services/swarm/claims.ts';
 import { claimOf } from '../../../support/claimant.ts';
 import { FakeClock } from '../../../support/fake-clock.ts';
+import { leadNamed, type Lead } from '../../../support/people.ts';
 
-const party = toB32(new Uint8Array(32).fill(1));
-const sixteen = (fill: number): string => toB64u(new Uint8Array(16).fill(fill));
+const red: Lead = await leadNamed('red');
+const blue: Lead = await leadNamed('blue');
+const party = red.pfp;
+/** What a lead's device says to claim 1, with bytes of one value. */
+const said = async (fill: number, of = red, to = 1): Promise<{ answer: ClaimAnswer }> => {
+  const bytes = new Uint8Array(16).fill(fill);
+  return { answer: await answerClaim(claim(to).claim, of.chain, of.device, bytes) };
+};
 const made: SignedClaim[] = [];
 /** Ids of claims 1, 2, … and the devices that want to join. */
 const ids: string[] = [];
@@ -58,6 +68,7 @@ const restarted = async (): Promise<Claims> => {
               device: devices[ids.indexOf(claimId(claim))] as string,
             },
       ),
+    checkAnswer: answerCheck(nodeEngine),
     isAdmitted: (device) => admitted.has(device),
     onChange: (of) => told.push(of),
   });
@@ -82,31 +93,45 @@ test('a claim goes to the leads of its party, and their answers come back', asyn
   expect(claims.waiting(party).map(({ id }) => id)).toEqual([idOf(1)]);
   expect(claims.waiting('another party')).toEqual([]);
   expect(told).toEqual([party]);
-  expect(await claims.answer(idOf(1), { r: sixteen(5) })).toEqual({ r: sixteen(5) });
+  const five = await said(5);
+  expect(await claims.answer(idOf(1), five, red.dfp)).toEqual(five);
   admitted.add(devices[1] as string);
-  expect(claims.news(idOf(1))).toEqual({ r: sixteen(5), admitted: 1 });
+  expect(claims.news(idOf(1))).toEqual({ ...five, admitted: 1 });
   expect(claims.waiting(party)).toEqual([]);
 });
 
 test('the digits cannot be changed by a second answer', async () => {
   await claims.post(claim(1));
-  await claims.answer(idOf(1), { r: sixteen(5) });
-  expect(await claims.answer(idOf(1), { r: sixteen(6) })).toEqual({ r: sixteen(5) });
+  await claims.answer(idOf(1), await said(5), red.dfp);
+  expect(await claims.answer(idOf(1), await said(6), red.dfp)).toEqual(await said(5));
+});
+
+test("an answer counts from the caller's own device of the party, for this claim, unchanged", async () => {
+  await claims.post(claim(1));
+  await claims.post(claim(2));
+  const refusal = { code: 'SWARM_ANSWER_REFUSED', detail: { rule: 'J4' } };
+  const five = await said(5);
+  expect(await claims.answer(idOf(1), five, blue.dfp)).toEqual(refusal);
+  expect(await claims.answer(idOf(1), await said(5, blue), blue.dfp)).toEqual(refusal);
+  expect(await claims.answer(idOf(1), await said(5, red, 2), red.dfp)).toEqual(refusal);
+  const bent = { answer: { ...five.answer, r: toB64u(new Uint8Array(16)) } };
+  expect(await claims.answer(idOf(1), bent, red.dfp)).toEqual(refusal);
+  expect(claims.news(idOf(1))).toEqual({});
 });
 
 test('who waits is still waiting after a restart, and posting again changes nothing', async () => {
   await claims.post(claim(1));
-  await claims.answer(idOf(1), { r: sixteen(5) });
+  await claims.answer(idOf(1), await said(5), red.dfp);
   claims = await restarted();
   expect(await claims.post(claim(1))).toEqual({ id: idOf(1) });
-  expect(claims.news(idOf(1))).toEqual({ r: sixteen(5) });
+  expect(claims.news(idOf(1))).toEqual(await said(5));
   expect(claims.waiting(party)).toHaveLength(1);
 });
 
 test('a refused claimant hears it and makes room for another', async () => {
   for (let id = 1; id <= 9; id++) await claims.post(claim(id));
   expect(await claims.post(claim(10))).toMatchObject({ code: 'SWARM_CLAIM_CROWD' });
-  expect(await claims.answer(idOf(3), { refuse: 1 })).toEqual({ refused: 1 });
+  expect(await claims.answer(idOf(3), { refuse: 1 }, red.dfp)).toEqual({ refused: 1 });
   expect(await claims.post(claim(10))).toEqual({ id: idOf(10) });
 });
 
@@ -115,7 +140,8 @@ test('a claim without a live ticket is refused and leaves nothing behind', async
   expect(await claims.post(claim(1))).toEqual({ code: 'SWARM_TICKET_DEAD' });
   expect(kept).toBeUndefined();
   expect(claims.news(idOf(1))).toBeUndefined();
-  expect(await claims.answer(idOf(1), { refuse: 1 })).toBeUndefined();
+  const unknown = { code: 'SWARM_CLAIM_UNKNOWN' };
+  expect(await claims.answer(idOf(1), { refuse: 1 }, red.dfp)).toEqual(unknown);
 });
 
 test('claims that nobody asked about for a day make way', async () => {
