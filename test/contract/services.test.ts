@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { describe } from 'vitest';
 import { openBoxIdentity } from '#kernel/box-identity.ts';
 import { systemClock as clock } from '#kernel/clock.ts';
 import { silentLogger as log } from '#kernel/log.ts';
@@ -37,6 +38,15 @@ serviceContract('discovery', async () =>
 serviceContract('relay', async () =>
   createRelay({ addresses: ipv4, openPorts: [], clock }, relayConfig.parse({ port: 0 })),
 );
+
+describe('with coturn', () => {
+  serviceContract('relay', async () =>
+    createRelay(
+      { addresses: ipv4, openPorts: [], clock },
+      relayConfig.parse({ port: 0, engine: 'coturn' }),
+    ),
+  );
+});
 
 serviceContract('conference', async () =>
   createConference(

@@ -16,6 +16,10 @@ beforeEach(async () => {
 });
 afterEach(() => box.remove());
 
+function asRoot(program: string, ...args: string[]): void {
+  execFileSync(program, args);
+}
+
 async function open(config: object): Promise<void> {
   await box.restart(config);
   anna = await box.device('anna', 'red');
@@ -76,7 +80,7 @@ describe('limits', () => {
 
   test('a disk that is full refuses, keeps what was there, and goes on when there is room', async () => {
     const disk = await mkdtemp(join(tmpdir(), 'parley-disk-'));
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'parley-test', disk]);
+    asRoot('mount', '-t', 'tmpfs', '-o', 'size=3m', 'parley-test', disk);
     const small = await FilesBox.start({}, disk);
     try {
       const boris = await small.device('boris', 'blue');
@@ -93,7 +97,7 @@ describe('limits', () => {
       expect((await small.get(boris, hashOf(whole))).body.equals(whole)).toBe(true);
     } finally {
       await small.stop();
-      execFileSync('umount', [disk]);
+      asRoot('umount', disk);
       await rm(disk, { recursive: true });
     }
   });

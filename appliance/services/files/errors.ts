@@ -2,7 +2,7 @@ import type { ErrorTable } from '#kernel/errors.ts';
 import type { RouteReply } from '#kernel/route.ts';
 
 /** Everything this service refuses, in words that a person understands. */
-export const filesErrors = {
+const filesErrors = {
   FILES_REQUEST_MALFORMED: {
     category: 'invalid',
     message: 'the address, the range or the length has another form',

@@ -19,6 +19,8 @@ const PROBE_MS = 1000;
 const MAX_UNANSWERED = 5;
 const FIRST_PROBE_MS = 50;
 const START_WITHIN_PROBES = 200;
+/** By itself coturn would outlive a box that is killed, and hold the port of the next one. */
+const GUARD = ['setpriv', '--pdeathsig', 'KILL', '--no-new-privs', '--'] as const;
 /** Exit code of setpriv when there is no such program. */
 const NOT_FOUND = 127;
 /** One run of coturn. */
@@ -118,9 +120,8 @@ export class CoturnRelay implements TurnProvider {
   }
 
   #spawn(settings: string): ChildProcess {
-    // coturn would outlive a box that is killed, and hold the port of the next one.
-    const guard = ['--pdeathsig', 'KILL', '--no-new-privs', '--'];
-    return spawn('setpriv', [...guard, this.#config.coturnProgram, '-c', settings], {
+    const [guard, ...rules] = GUARD;
+    return spawn(guard, [...rules, this.#config.coturnProgram, '-c', settings], {
       env: { PATH: process.env['PATH'] },
       stdio: 'ignore',
     });

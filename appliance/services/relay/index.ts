@@ -6,7 +6,6 @@ import type { TurnDeps } from './turn-provider.ts';
 
 export { relayConfig, type RelayConfig } from './config.ts';
 export type { RelayService } from './relay-service.ts';
-export type { TurnCredentials, TurnDeps as RelayDeps, TurnProvider } from './turn-provider.ts';
 
 /** Makes the relay with the engine that the config names; nothing is opened before `start`. */
 export function createRelay(deps: TurnDeps, config: RelayConfig): RelayService {
