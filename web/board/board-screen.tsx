@@ -111,11 +111,14 @@ function OpenBoard({ board }: { board: BoardView }) {
   );
 }
 
-/** Keys of the drawing program that open pages with links to other places: help and library. */
+/** Keys of the drawing program that open pages with links to other places: help, library, commands. */
 function keepInside(event: KeyboardEvent): void {
   const isText = event.target instanceof Element && event.target.closest('input, textarea');
-  if (!isText && (event.key === '?' || event.key === '0') && !event.ctrlKey && !event.metaKey)
-    event.stopPropagation();
+  const isCommand = event.ctrlKey || event.metaKey;
+  const isOut = isCommand
+    ? event.key === '/' || (event.shiftKey && event.key.toLowerCase() === 'p')
+    : !isText && (event.key === '?' || event.key === '0');
+  if (isOut) event.stopPropagation();
 }
 
 function Saved({ board }: { board: BoardView }) {

@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { useStrings } from '../language/i18n.ts';
+import { Pane } from '../ui/pane.tsx';
 import { Wait } from '../ui/surface.tsx';
-import styles from './board.module.css';
 
 /** Folder of the drawing program's fonts, beside the page. The build puts them there. */
 const assets = 'excalidraw/';
@@ -19,9 +19,11 @@ export function Board({ cid }: { cid: string }) {
   return (
     <Suspense
       fallback={
-        <div className={styles.wait}>
-          <Wait>{t('board.loading')}</Wait>
-        </div>
+        <Pane title={t('board.title')} heading={t('board.title')} back={`/chats/${cid}`}>
+          <div data-waiting>
+            <Wait>{t('board.loading')}</Wait>
+          </div>
+        </Pane>
       }
     >
       <Screen cid={cid} />

@@ -10,6 +10,8 @@ export interface DrawnElement {
   readonly width: number;
   readonly height: number;
   readonly text?: string;
+  /** Place in the pile, a fractional index. */
+  readonly index?: string | null;
   /** The shape that a text stands in. */
   readonly containerId?: string | null;
 }
@@ -45,9 +47,10 @@ export function readElement(json: string): DrawnElement | undefined {
     return undefined;
   }
   if (!isRecord(read)) return undefined;
-  const { id, type, version, versionNonce, points, text } = read;
+  const { id, index, type, version, versionNonce, points, text } = read;
   if (typeof id !== 'string' || id === '' || id.length > 64) return undefined;
   if (typeof type !== 'string' || !kinds.has(type)) return undefined;
+  if (index !== undefined && index !== null && typeof index !== 'string') return undefined;
   if (!isCount(version) || !isCount(versionNonce)) return undefined;
   if (![read['x'], read['y'], read['width'], read['height']].every(isPlace)) return undefined;
   if (points !== undefined && !arePoints(points)) return undefined;

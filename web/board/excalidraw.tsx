@@ -9,14 +9,14 @@ import {
   restoreElements,
 } from '@excalidraw/excalidraw';
 import '@excalidraw/excalidraw/index.css';
-import type { ComponentProps } from 'react';
+import { type ComponentProps, useRef } from 'react';
 import type { DrawnElement } from './element.ts';
 
 type Props = ComponentProps<typeof Excalidraw>;
 type Api = Parameters<NonNullable<Props['excalidrawAPI']>>[0];
 type Elements = ReturnType<Api['getSceneElementsIncludingDeleted']>;
 type Remote = Parameters<typeof reconcileElements>[1];
-type Other = { device: string; name: string; colour: string; x: number; y: number };
+type Other = { device: string; name: string; x: number; y: number };
 
 /** Our languages in the drawing program's tags. */
 const languages: Readonly<Record<string, string>> = {
@@ -29,6 +29,7 @@ const languages: Readonly<Record<string, string>> = {
 /** A drawing that is shown, as the rest of this program handles it. */
 export class Canvas {
   readonly #api: Api;
+  #isFirst = true;
 
   constructor(api: Api) {
     this.#api = api;
@@ -42,11 +43,16 @@ export class Canvas {
   /** Merges what others drew; the higher version of each element wins. False if it cannot be drawn. */
   receive(elements: readonly DrawnElement[]): boolean {
     try {
-      const whole = restoreElements(elements as unknown as Elements, null);
+      // In the order of their places: out of order, the program would change each of them.
+      const ordered = elements.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+      const whole = restoreElements(ordered as unknown as Elements, null);
       const here = this.#api.getSceneElementsIncludingDeleted();
       const merged = reconcileElements(here, whole as unknown as Remote, this.#api.getAppState());
       // "Undo" is for what one drew oneself.
       this.#api.updateScene({ elements: merged, captureUpdate: CaptureUpdateAction.NEVER });
+      // Whoever opens a board sees what is on it, wherever it was drawn.
+      if (this.#isFirst) this.#api.scrollToContent(undefined, { fitToContent: true });
+      this.#isFirst = false;
       return true;
     } catch {
       return false;
@@ -57,13 +63,9 @@ export class Canvas {
   point(others: readonly Other[]): void {
     type People = NonNullable<Parameters<Api['updateScene']>[0]['collaborators']>;
     const people = new Map(
-      others.map(({ device, name, colour, x, y }) => [
+      others.map(({ device, name, x, y }) => [
         device,
-        {
-          username: name,
-          pointer: { x, y, tool: 'pointer' as const },
-          color: { background: colour, stroke: colour },
-        },
+        { username: name, pointer: { x, y, tool: 'pointer' as const } },
       ]),
     );
     this.#api.updateScene({ collaborators: people as unknown as People });
@@ -113,6 +115,11 @@ export class Canvas {
   }
 }
 
+/** Where an element lies in the pile; fractional indices are compared as text. */
+function place({ index, id }: DrawnElement): string {
+  return `${index ?? ''} ${id}`;
+}
+
 /** The drawing program, without anything that leads out of the mission. */
 export function Drawing({
   language,
@@ -131,10 +138,21 @@ export function Drawing({
   onChange: (elements: readonly DrawnElement[]) => void;
   onPoint: (x: number, y: number) => void;
 }) {
+  const canvas = useRef<Canvas>(undefined);
+  const isReady = useRef(false);
   return (
     <Excalidraw
-      excalidrawAPI={(api) => onReady(new Canvas(api))}
-      onChange={(elements) => onChange(elements)}
+      excalidrawAPI={(api) => {
+        canvas.current = new Canvas(api);
+      }}
+      onChange={(elements) => {
+        // Before the first change the program is still loading and would drop what it is given.
+        if (!isReady.current && canvas.current) {
+          isReady.current = true;
+          onReady(canvas.current);
+        }
+        onChange(elements);
+      }}
       onPointerUpdate={({ pointer }) => onPoint(pointer.x, pointer.y)}
       isCollaborating
       langCode={languages[language] ?? 'en'}

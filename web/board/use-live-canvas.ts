@@ -4,7 +4,7 @@ import { usePersonWords } from '../messaging/person-words.ts';
 import { useClient, useMission } from '../session/client-context.tsx';
 import { useCommand } from '../session/command.ts';
 import { cleanName } from '../ui/party/clean-name.ts';
-import { partyAt, tokenOf } from '../ui/party/slot.ts';
+import { partyAt } from '../ui/party/slot.ts';
 import { type DrawnElement, readElement } from './element.ts';
 import type { Canvas } from './excalidraw.tsx';
 import { Pencil } from './pencil.ts';
@@ -62,14 +62,12 @@ function useOthers({ pointers }: BoardView, canvas: Canvas | undefined): void {
   const { parties } = useMission().charter;
   const personWords = usePersonWords(parties);
   useEffect(() => {
-    const styles = getComputedStyle(document.documentElement);
     canvas?.point(
       pointers.map(({ device, slot, x, y, ...person }) => {
         const code = cleanName(partyAt(parties, slot)?.code ?? '');
         return {
           device,
           name: `${code} • ${personWords({ ...person, slot })}`,
-          colour: styles.getPropertyValue(`--p${tokenOf(slot)}`),
           x,
           y,
         };

@@ -5,6 +5,7 @@ import { useGo, usePath } from '../session/route.tsx';
 import { Button } from '../ui/button.tsx';
 import { Phone } from '../ui/icons.ts';
 import { Wait } from '../ui/surface.tsx';
+import text from '../ui/text.module.css';
 import styles from './calls.module.css';
 
 // Fetched when a call begins; the first page stays as small as without calls.
@@ -36,7 +37,14 @@ export function CallWatch() {
 export function Call() {
   const { t } = useStrings();
   return (
-    <Suspense fallback={<Wait>{t('call.opening')}</Wait>}>
+    <Suspense
+      fallback={
+        <main id="main" className={styles.opening} data-stage data-waiting>
+          <h1 className={text.unseen}>{t('call.title')}</h1>
+          <Wait>{t('call.opening')}</Wait>
+        </main>
+      }
+    >
       <Screen />
     </Suspense>
   );

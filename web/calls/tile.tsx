@@ -42,7 +42,9 @@ export function Tile({
       {isSeen ? (
         <Picture device={person.device} kind={kind} isOwn={person.isMe && !isScreen} />
       ) : (
-        <Avatar name={name} party={party} />
+        <span className={styles.faceless}>
+          <Avatar name={name} party={party} />
+        </span>
       )}
       {isTrusted || isScreen ? null : (
         <p className={styles.doubt} role="alert">

@@ -1,4 +1,5 @@
 import type { ClientView, FoundingView, MessageView, MissionView } from '#client/model.ts';
+import { callScenes } from './call-scenes.ts';
 import type { Scene } from './scripted-client.ts';
 
 const parties = [
@@ -260,4 +261,5 @@ export const scenes: Readonly<Record<string, Scene>> = {
   invitation: inMission('/invite/i1'),
   mission: inMission('/mission', { link: { state: 'catching-up', done: 12, total: 90 } }),
   settings: inMission('/settings'),
+  ...callScenes(mission, (route, change) => inMission(route, change), log),
 };
