@@ -2,7 +2,6 @@ import type { BoardView, FileSource } from './call-model.ts';
 import { Commands } from './commands.ts';
 import { cleaned, written } from './input.ts';
 import { boardView, messagesKey, messagesOf } from './mission-view.ts';
-import type { Mission } from './mission.ts';
 import type {
   ClientView,
   InvitationView,

@@ -1,10 +1,13 @@
 import { boardOf, addElement, drawn, isNewer, type Picture } from '#protocol/content/board-fold.ts';
-import { readElement, type BoardElement } from '#protocol/content/board-element.ts';
+import type { BoardElement } from '#protocol/content/board-element.ts';
 import type { SignalBody } from '#protocol/media/signal-form.ts';
 import type { BoardView } from '../call-model.ts';
+import type { ClientProblem } from '../model.ts';
 import type { Clock } from '../ports.ts';
+import { shown } from '../problem.ts';
 import type { OpenRoom } from '../rooms.ts';
 import { carriedBytes, writtenElement } from './element-text.ts';
+import { LiveStrokes, unplaced } from './live-strokes.ts';
 import { Pointers, type Naming } from './pointers.ts';
 import { SavedPicture } from './saved-picture.ts';
 
@@ -33,9 +36,6 @@ const signalElements = 64;
 const pauseMs = 80;
 const bytesPerMs = 64;
 
-/** Most elements of others that are shown before they are in the history: stops filling memory. */
-const mostLive = 2000;
-
 /** A board that somebody looks at: what is kept, what is new here, what others draw just now. */
 export class OpenBoard {
   readonly id: string;
@@ -45,8 +45,7 @@ export class OpenBoard {
   /** Drawn here and not in the history yet. */
   readonly #own = new Map<string, BoardElement>();
   readonly #unsaid = new Set<string>();
-  /** Drawn by others, by id of the element. */
-  readonly #live = new Map<string, BoardElement & { device: string }>();
+  readonly #live = new LiveStrokes();
   readonly #closing = new AbortController();
   #saying = false;
   #keeping: Promise<void> = Promise.resolve();
@@ -74,18 +73,18 @@ export class OpenBoard {
 
   /** Shows changed elements to others and keeps them with the next batch. Throws as `writtenElement`. */
   draw(texts: readonly string[]): void {
-    let refusal: unknown;
+    let refusal: ClientProblem | undefined;
     for (const text of texts) {
       try {
         this.#draw(writtenElement(text));
       } catch (error) {
         // The others of the same stroke are still good.
-        refusal = error;
+        refusal = shown(error);
       }
     }
     void this.#say();
     this.#changed();
-    if (refusal !== undefined) throw refusal;
+    if (refusal) throw refusal;
   }
 
   point(x: number, y: number): void {
@@ -99,14 +98,7 @@ export class OpenBoard {
       this.#pointers.hear(device, body.p);
       return;
     }
-    for (const text of body.e) {
-      const element = readElement(text);
-      if (!element || (!this.#live.has(element.id) && this.#live.size >= mostLive)) continue;
-      const known = this.#live.get(element.id);
-      if (!known || isNewer(live(element), live(known))) {
-        this.#live.set(element.id, { ...element, device });
-      }
-    }
+    this.#live.hear(device, body.e);
     this.#changed();
   }
 
@@ -114,20 +106,20 @@ export class OpenBoard {
     const { open, isIn } = this.#deps;
     const { boards } = open.reader.read();
     const saved = this.#saved.after(boards);
+    this.#live.settle(saved, isIn);
+    const pointers = this.#pointers.view(isIn, naming);
     const isSent = this.#own.size === 0 && open.room.swarm.outbox.pending.length === 0;
-    const key = `${this.#version} ${saved.size} ${boards.length} ${isSent ? 1 : 0}`;
+    const counts = [this.#version, boards.length, this.#live.size, pointers.length];
+    const key = `${counts.join(' ')} ${isSent ? 1 : 0}`;
     if (this.#last?.key === key && this.#last.picture === saved) return this.#last.view;
     const picture: Picture = new Map(saved);
-    for (const [id, element] of this.#live) {
-      const isOld = !addElement(picture, live(element)) && saved.has(id);
-      if (isOld || !isIn(element.device)) this.#live.delete(id);
-    }
-    for (const element of this.#own.values()) addElement(picture, live(element));
+    this.#live.drawInto(picture);
+    for (const element of this.#own.values()) addElement(picture, unplaced(element));
     const view: BoardView = {
       id: this.id,
       cid: open.room.cid,
       elements: drawn(picture).map(({ text }) => text),
-      pointers: this.#pointers.view(isIn, naming),
+      pointers,
       saved: isSent ? 'sent' : 'kept',
     };
     this.#last = { key, picture: saved, view };
@@ -155,7 +147,7 @@ export class OpenBoard {
   #shown(id: string): BoardElement | undefined {
     const saved = this.#saved.after(this.#deps.open.reader.read().boards).get(id);
     const heard = this.#live.get(id);
-    return saved && heard ? (isNewer(live(heard), saved) ? heard : saved) : (heard ?? saved);
+    return saved && heard ? (isNewer(unplaced(heard), saved) ? heard : saved) : (heard ?? saved);
   }
 
   /** Signals one after the other with pauses; whatever changes meanwhile goes with the next. */
@@ -217,9 +209,4 @@ function firstOf(elements: readonly BoardElement[], most: number): BoardElement[
 function isChangeOf(known: BoardElement, { version, versionNonce }: BoardElement): boolean {
   if (version !== known.version) return version > known.version;
   return versionNonce < known.versionNonce;
-}
-
-/** An element that no message has brought yet: of equal ones, the message's counts. */
-function live(element: BoardElement) {
-  return { l: -1, sid: '', ...element };
 }
