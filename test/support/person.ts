@@ -51,7 +51,7 @@ export class Person {
       viewport: this.#screen,
       locale: 'en-GB',
       timezoneId: 'UTC',
-      permissions: ['clipboard-read', 'clipboard-write'],
+      permissions: ['clipboard-read', 'clipboard-write', 'microphone', 'camera'],
     });
     this.page = this.#context.pages()[0] ?? (await this.#context.newPage());
     this.page.on('pageerror', (error) => this.complaints.push(error.message));
