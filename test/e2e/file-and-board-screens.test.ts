@@ -147,7 +147,7 @@ describe('the board', () => {
     await page.close();
   });
 
-  test('shows what others draw, and survives elements made to harm', async () => {
+  test('shows what others draw, and keeps the newer of two versions', async () => {
     const page = await stage.scene('board');
     const list = page.getByRole('list', { name: 'Objects' });
     await list.getByText('Circle').waitFor();
@@ -159,19 +159,16 @@ describe('the board', () => {
         };
       };
       const { elements } = client.board('board1');
-      const circle = { ...(JSON.parse(elements[2] ?? '') as object), index: 'a7' };
-      const bad = [
-        'no json',
-        '{"id":"a","type":"iframe","version":1,"versionNonce":1,"x":0,"y":0,"width":9,"height":9}',
-        JSON.stringify({ ...circle, id: 'far', x: 1e308 }),
-        JSON.stringify({ ...circle, id: 'odd', type: 'freedraw', points: 'none' }),
-        JSON.stringify({ ...circle, id: 'sly', boundElements: 7, groupIds: null, index: {} }),
-      ];
-      const good = JSON.stringify({ ...circle, id: 'new', type: 'diamond', x: 400 });
-      client.drawn({ elements: [...elements, ...bad, good] });
+      const circle = JSON.parse(elements[2] ?? '') as object;
+      const older = JSON.stringify({ ...circle, version: 1, isDeleted: true });
+      const odd = { ...circle, id: 'odd', index: 'a6', boundElements: [{}], roundness: {} };
+      const fresh = JSON.stringify({ ...circle, id: 'new', index: 'a7', type: 'diamond', x: 400 });
+      client.drawn({ elements: [...elements, older, JSON.stringify(odd), fresh] });
     });
     await list.getByText('Diamond').waitFor();
     await list.getByText('Rectangle “School”').waitFor();
+    expect(await list.getByText('Circle').count()).toBe(2);
+    expect(await drawn(page)).toEqual([]);
     await page.close();
   });
 

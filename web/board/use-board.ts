@@ -7,6 +7,8 @@ import { useCommand } from '../session/command.ts';
 export function useBoard(cid: string) {
   const client = useClient();
   const { run, problem } = useCommand({ here: true });
+  const closing = useCommand();
+  const runLast = closing.run;
   const [id, setId] = useState<string>();
   useEffect(() => {
     let opened: string | undefined;
@@ -18,9 +20,12 @@ export function useBoard(cid: string) {
     });
     return () => {
       isLeft = true;
-      if (opened !== undefined) void run(() => client.closeBoard(opened as string));
+      // After the canvas, which hands over its last strokes in the same moment.
+      queueMicrotask(() => {
+        if (opened !== undefined) void runLast(() => client.closeBoard(opened as string));
+      });
     };
-  }, [cid, client, run]);
+  }, [cid, client, run, runLast]);
   const board = useSyncExternalStore(
     (changed) => client.subscribe(changed),
     (): BoardView | undefined => (id === undefined ? undefined : client.board(id)),

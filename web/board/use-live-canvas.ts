@@ -50,10 +50,10 @@ function useReceived(board: BoardView, canvas: Canvas | undefined, pencil: Penci
     const fresh = board.elements.filter((json) => !taken.current.has(json));
     if (fresh.length === 0) return;
     for (const json of fresh) taken.current.add(json);
-    const read = fresh.map(readElement).filter((one) => one !== undefined);
+    const read = fresh.map(readElement);
     pencil.know(read);
     if (canvas.receive(read)) return;
-    // One of them cannot be drawn; the others still can.
+    // One of them is well formed and still cannot be drawn; the others can.
     for (const one of read) canvas.receive([one]);
   }, [board.elements, canvas, pencil]);
 }

@@ -1,6 +1,8 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { CallView } from '#client/call-model.ts';
 import { useStrings } from '../language/i18n.ts';
+import { usePersonWords } from '../messaging/person-words.ts';
+import { useMission } from '../session/client-context.tsx';
 import { useTitle } from '../session/title.ts';
 import { IconButton } from '../ui/button.tsx';
 import { ChevronLeft, Lock } from '../ui/icons.ts';
@@ -26,14 +28,19 @@ export function CallFrame({
   controls?: ReactNode;
 }) {
   const { t } = useStrings();
-  useTitle(cleanName(call.title) || t('call.title'));
+  const personWords = usePersonWords(useMission().charter.parties);
+  // A call between two is named for the other; the conversation stands for a conference.
+  const other = call.participants.find(({ isMe }) => !isMe);
+  const title = call.kind === 'one-to-one' && other ? personWords(other) : cleanName(call.title);
+  const words = title === '' ? t('call.title') : title;
+  useTitle(words);
   return (
     <div className={styles.stage} data-stage>
       <header className={styles.head} role="banner">
         {back ? <IconButton name={t('act.back')} icon={ChevronLeft} onPress={back} /> : null}
         <div className={styles.titles}>
           <h1>
-            <Name>{call.title === '' ? t('call.title') : call.title}</Name>
+            <Name>{words}</Name>
           </h1>
           {sub ? <div className={styles.sub}>{sub}</div> : null}
         </div>

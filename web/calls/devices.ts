@@ -29,11 +29,12 @@ export function useDevices(kind: MediaDeviceKind, again: unknown): readonly List
       const ours = all.filter((one) => one.kind === kind && one.deviceId !== '');
       if (isCurrent) setListed(ours.map(({ deviceId, label }) => ({ id: deviceId, label })));
     };
-    void list();
-    media?.addEventListener('devicechange', list);
+    const onChange = () => void list();
+    onChange();
+    media?.addEventListener('devicechange', onChange);
     return () => {
       isCurrent = false;
-      media?.removeEventListener('devicechange', list);
+      media?.removeEventListener('devicechange', onChange);
     };
     // `again` is whatever makes names appear, such as the first granted stream.
   }, [kind, again]);

@@ -30,6 +30,7 @@ export function PreJoin({ call, onLeave }: { call: CallView; onLeave: () => void
   const personWords = usePersonWords(charter.parties);
   const me = call.participants.find(({ isMe }) => isMe);
   const inside = call.participants.filter(({ isMe }) => !isMe);
+  const shown = problem ?? call.problem;
   const stream = useStream(me?.device ?? '', 'camera');
   return (
     <CallFrame call={call} sub={t('call.before')} back={onLeave}>
@@ -47,7 +48,7 @@ export function PreJoin({ call, onLeave }: { call: CallView; onLeave: () => void
           </div>
         </div>
         <div className={styles.ready}>
-          <ProblemNote problem={problem ?? call.problem} />
+          <ProblemNote problem={shown} />
           <LevelMeter stream={stream} isOn={call.microphone} />
           <DevicePickers stream={stream} />
           {call.kind === 'conference' ? (
@@ -66,7 +67,7 @@ export function PreJoin({ call, onLeave }: { call: CallView; onLeave: () => void
           <AriaButton
             className={styles.join ?? ''}
             isPending={isBusy}
-            isDisabled={call.problem?.code === noEncryption}
+            isDisabled={shown?.code === noEncryption}
             onPress={() => void run(() => client.joinCall(call.camera))}
           >
             {t('call.join')}

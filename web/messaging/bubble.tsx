@@ -97,18 +97,14 @@ function Words({ cid, message }: { cid: string; message: MessageView }) {
 }
 
 function Content({ cid, message }: { cid: string; message: MessageView }) {
-  const { kind, file, text } = message;
+  const { kind, file } = message;
   if (kind === 'call') return <CallNote message={message} />;
   if (kind === 'board') return <BoardNote cid={cid} />;
+  if (file) return <FileBox file={file} />;
   return (
-    <>
-      {file ? <FileBox file={file} /> : null}
-      {text === '' ? null : (
-        <span className={styles.text} dir="auto">
-          {text}
-        </span>
-      )}
-    </>
+    <span className={styles.text} dir="auto">
+      {message.text}
+    </span>
   );
 }
 
