@@ -5,6 +5,7 @@ import {
   isFounded,
   isMemberEffective,
   leadsOf,
+  recordedBox,
   type MissionState,
 } from '#protocol/state/mission-state.ts';
 import type { LocalSwarm } from './local-swarm.ts';
@@ -55,8 +56,8 @@ export class Chores {
     const { mission, self, clock } = this.#deps;
     const state = this.#state();
     const key = this.#deps.boxKey();
-    if (!this.#isFirstFounder(state) || !isFounded(state) || state.box !== undefined || !key)
-      return;
+    const isRecorded = recordedBox(state) !== undefined;
+    if (!this.#isFirstFounder(state) || !isFounded(state) || isRecorded || !key) return;
     const x = { bk: toB64u(key) };
     const proposal = { k: 'box', d: self.dfp, seconds: minuteOf(clock.now()), x };
     await mission.write(() => Promise.resolve({ proposal }));
@@ -66,7 +67,7 @@ export class Chores {
   async #openFirstRoom(): Promise<void> {
     const state = this.#state();
     const record = this.#deps.record();
-    const isDue = this.#isFirstFounder(state) && state.box !== undefined;
+    const isDue = this.#isFirstFounder(state) && recordedBox(state) !== undefined;
     if (!isDue || record.general !== undefined || this.#deps.rooms.all().length > 0) return;
     const { room } = await this.createRoom(firstTitle);
     await this.#deps.keep({ general: room.cid });

@@ -4,7 +4,7 @@ import { missionReplica } from '#protocol/admit/replica.ts';
 import { boxKeyHash } from '#protocol/mission/login.ts';
 import { readNames } from '#protocol/mission/names.ts';
 import type { Engine } from '#protocol/ports.ts';
-import type { MissionState } from '#protocol/state/mission-state.ts';
+import { contested, recordedBox, type MissionState } from '#protocol/state/mission-state.ts';
 import { Boards } from './boards/boards.ts';
 import { Calls } from './calls/calls.ts';
 import { Chores } from './chores.ts';
@@ -57,6 +57,7 @@ export class Mission {
   readonly #openedMs: number;
   #record: SelfRecord;
   #boxKey: Uint8Array | undefined;
+  #saidContested = false;
 
   private constructor(deps: MissionDeps, swarm: LocalSwarm<MissionState>, self: Self) {
     const { platform, engine, vault, record, onAside, onChange, onProblem } = deps;
@@ -254,13 +255,25 @@ export class Mission {
 
   async #tend(): Promise<void> {
     if (!this.swarm.isKnown) return;
-    const { box, genesis } = this.swarm.replica.view().state;
-    // A1: the mission itself names its box; a code on a wall that named another was a trap.
-    const key = box === undefined ? undefined : fromB64u(box, 32);
-    if (key && !equal(boxKeyHash(key), this.#boxHash())) throw problem('BOX_OTHER_KEY');
-    await this.#learnCharter(genesis);
+    const { state } = this.swarm.replica.view();
+    this.#compareBox(recordedBox(state));
+    await this.#learnCharter(state.genesis);
     await this.chores.run();
     await this.files.tend();
+  }
+
+  /**
+   * A1: the mission itself names its box; a code on a wall that named another was a trap. Where
+   * its leads disagree nothing but the own code counts, and people hear of it, once an opening.
+   */
+  #compareBox(recorded: string | undefined): void {
+    if (recorded === contested) {
+      if (!this.#saidContested) this.#deps.onProblem(problem('BOX_CONTESTED'));
+      this.#saidContested = true;
+      return;
+    }
+    const key = recorded === undefined ? undefined : fromB64u(recorded, 32);
+    if (key && !equal(boxKeyHash(key), this.#boxHash())) throw problem('BOX_OTHER_KEY');
   }
 
   /** The charter's words come sealed in a room; only those whose hash the genesis has count. */

@@ -10,6 +10,10 @@ const rows = {
     'Another box answers here than the one your code names.',
     'Do not go on. Show this to the lead who gave you the code.',
   ],
+  BOX_CONTESTED: [
+    'The leads recorded different keys for the box. This device keeps to the box that its own code names.',
+    'Compare the code of the box with the leads of the other parties. One of the keys may be of a false box.',
+  ],
   BOX_REFUSED: [
     'The box refused.',
     'Wait a minute and try again. If it stays so, copy the report for the person who runs the box.',

@@ -66,8 +66,25 @@ export interface MissionState extends SwarmState {
   readonly members: ReadonlyMap<string, Member>;
   readonly devices: ReadonlyMap<string, Device>;
   readonly tickets: ReadonlyMap<string, Ticket>;
-  /** Public key of the box, b64u (A1). */
-  readonly box?: string;
+  /** First records of the box's public key, b64u, by `sid`; none of them knew another (A1). */
+  readonly boxes: ReadonlyMap<string, string>;
+}
+
+/**
+ * The box's key as the mission records it, b64u. Concurrent first records that differ make it
+ * `contested`: no key counts, and whoever joined keeps to the key of the own code (A1).
+ */
+export function recordedBox(state: MissionState): string | undefined {
+  const [key, ...others] = boxKeys(state);
+  return others.length === 0 ? key : contested;
+}
+
+/** What `recordedBox` says instead of a key; no key is written so. */
+export const contested = 'contested';
+
+/** The keys that standing first records name, sorted. */
+export function boxKeys({ boxes }: MissionState): string[] {
+  return [...new Set(boxes.values())].sort();
 }
 
 /** Whether a ticket still admits somebody (J5, J7). */

@@ -2,6 +2,7 @@ import type { Json } from '../codec/canonical-json.ts';
 import { fromB64u, toHex } from '../codec/text-form.ts';
 import { directory, type Node } from '../pack/node.ts';
 import {
+  boxKeys,
   isOpen,
   type Device,
   type MissionState,
@@ -45,7 +46,7 @@ function present(state: MissionState): Map<string, Node> {
     ['proto', proto],
     ['genesis.json', recordFile(state.genesis, (x) => x as unknown as Json)],
     ['charter.json', recordFile(state.genesis.d.charter, (charter) => charter as unknown as Json)],
-    ['box.json', state.box === undefined ? undefined : jsonFile({ bk: state.box })],
+    ['box.json', boxFile(boxKeys(state))],
     ['closed.json', closedFile(state)],
     ['parties', folder(parties, removals, () => listing(parties, here('party'), certificate))],
     ['members', folder(members, removals, () => listing(members, here('member'), certificate))],
@@ -71,6 +72,15 @@ function present(state: MissionState): Map<string, Node> {
 
 function certificate(record: { readonly certificate: unknown }): Json {
   return record.certificate as Json;
+}
+
+/** L1: contested keys that are listed; a device that contradicts itself could name any number. */
+const mostKeys = 64;
+
+function boxFile(keys: readonly string[]): Node | undefined {
+  const [bk, ...others] = keys;
+  if (bk === undefined) return undefined;
+  return jsonFile(others.length === 0 ? { bk } : { contested: keys.slice(0, mostKeys) });
 }
 
 function preKeys(devices: ReadonlyMap<string, Device>): Map<string, Node> {

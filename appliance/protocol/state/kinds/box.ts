@@ -3,7 +3,7 @@ import { accepted, refused } from '../../verdict.ts';
 import { kind } from '../kind.ts';
 import { leadsOf, type MissionState } from '../mission-state.ts';
 
-/** Records the box's key; the first record is free, a change needs a vote (A1). */
+/** Records the box's key; the first record is free, a change needs a vote, which this version refuses (A1). */
 export const box = kind<MissionState, { bk: string }>({
   shape: fields({ bk: b64u(32) }),
 
@@ -11,9 +11,12 @@ export const box = kind<MissionState, { bk: string }>({
     if (!leadsOf(state, op.author.party).includes(op.author.member)) {
       return refused('A1', 'only a lead records the box');
     }
-    return state.box === undefined ? accepted : refused('A1', 'a change of the box needs a vote');
+    return state.boxes.size === 0 ? accepted : refused('A1', 'a change of the box needs a vote');
   },
 
-  // Of two concurrent first records the earlier in display order stays.
-  apply: (state, _act, x) => (state.box === undefined ? { ...state, box: x.bk } : state),
+  // All concurrent first records stay: if one won, a lead on an old place could make it the own.
+  apply(state, { op, saw }, x) {
+    if ([...state.boxes.keys()].some(saw)) return state;
+    return { ...state, boxes: new Map(state.boxes).set(op.sid, x.bk) };
+  },
 });

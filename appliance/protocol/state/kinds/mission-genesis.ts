@@ -15,6 +15,7 @@ export function missionGenesisState(x: GenesisArguments): MissionState {
     members: new Map(),
     devices: new Map(),
     tickets: new Map(),
+    boxes: new Map(),
   };
   for (const reveal of x.r) {
     const { d, m, p, slot } = reveal;

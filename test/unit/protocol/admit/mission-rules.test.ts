@@ -13,7 +13,12 @@ import { missionReplica } from '#protocol/admit/replica.ts';
 import { devrevMessage } from '#protocol/state/kinds/devrev.ts';
 import { leadsMessage } from '#protocol/state/kinds/leads.ts';
 import { withdrawMessage } from '#protocol/state/kinds/withdraw.ts';
-import { isDeviceEffective, isMemberEffective, leadsOf } from '#protocol/state/mission-state.ts';
+import {
+  isDeviceEffective,
+  isMemberEffective,
+  leadsOf,
+  recordedBox,
+} from '#protocol/state/mission-state.ts';
 import { foundingOf } from '../../../support/ceremony.ts';
 import { seedOf } from '../../../support/people.ts';
 import { nodeEngine, seededEngine } from '../../../support/protocol-ports.ts';
@@ -108,7 +113,7 @@ test('nothing is written before all parties have founded (F4), and nobody founds
   await south.write(south.mission, 'found', { s: await foundSignature(south.keys.party, f) });
   await sync(north, south);
   await north.write(north.mission, 'box', { bk });
-  expect(north.mission.view().state.box).toBe(bk);
+  expect(recordedBox(north.mission.view().state)).toBe(bk);
 });
 
 test('a device that the mission does not know writes nothing (R16)', async () => {
