@@ -22,6 +22,8 @@ export interface BoardsDeps {
 export class Boards {
   readonly #deps: BoardsDeps;
   readonly #open = new Map<string, OpenBoard>();
+  /** How often each is looked at: a screen may open it again before it has closed it. */
+  readonly #lookers = new Map<string, number>();
   readonly #running = new Set<Promise<void>>();
 
   constructor(deps: BoardsDeps) {
@@ -32,9 +34,10 @@ export class Boards {
   open(cid: string): string {
     const { clock, isIn, onChange, ring, rooms, tell } = this.#deps;
     const id = boardOf(cid);
-    if (this.#open.has(id)) return id;
     const open = rooms.get(cid);
     if (!open?.room.swarm.isKnown) throw problem('NO_CONVERSATION');
+    this.#lookers.set(id, (this.#lookers.get(id) ?? 0) + 1);
+    if (this.#open.has(id)) return id;
     const board = new OpenBoard({
       clock,
       open,
@@ -74,8 +77,10 @@ export class Boards {
   async close(id: string): Promise<void> {
     const board = this.#open.get(id);
     if (!board) return;
+    this.#lookers.set(id, Math.max(0, (this.#lookers.get(id) ?? 0) - 1));
     // What could not be kept must still be shown.
     await board.keepAll();
+    if ((this.#lookers.get(id) ?? 0) > 0) return;
     board.end();
     this.#open.delete(id);
   }

@@ -134,6 +134,16 @@ describe('drawing together', () => {
     expect(ben.shown).toEqual({ one: 1 });
   });
 
+  it('stays open for a screen that opens it again before the last one has closed it', async () => {
+    const { ann } = table();
+    const closing = ann.boards.close(ann.id);
+    ann.boards.open(cid);
+    await closing;
+    expect(ann.view).toBeDefined();
+    await ann.boards.close(ann.id);
+    expect(ann.view).toBeUndefined();
+  });
+
   it('shows the same view until something changed', async () => {
     const { ann, ben } = table();
     const before = ben.view;
