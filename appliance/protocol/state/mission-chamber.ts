@@ -3,7 +3,7 @@ import type { Chamber } from './chamber.ts';
 import type { Scene } from './kind.ts';
 import { isPartyEffective, leadsOf, type MissionState } from './mission-state.ts';
 import { subject, unlifted, withLift, withRemoval, type Class } from './removal.ts';
-import type { Motion } from './swarm-state.ts';
+import { contradictingUnits, withoutKnown, type Motion } from './swarm-state.ts';
 import { thresholds, type Threshold } from '../mission/charter.ts';
 
 /** The mission votes by party; every party neither removed nor withdrawn is a unit (V11). */
@@ -41,7 +41,9 @@ export const missionChamber: Chamber<MissionState> = {
     if (a === 'ban') return isBanned ? refused('R25', 'banned already') : accepted;
     if (a === 'unban') return isBanned ? accepted : refused('R25', 'not banned');
     if (a === 'reinstate' && c === 'party') {
-      return state.contradicting.includes(u) ? accepted : refused('R25', 'nothing to reinstate');
+      return contradictingUnits(state).includes(u)
+        ? accepted
+        : refused('R25', 'nothing to reinstate');
     }
     return refused('R25', 'not an action of this version');
   },
@@ -49,7 +51,7 @@ export const missionChamber: Chamber<MissionState> = {
   carry(state, { op, saw }, { a, c, u }, votes) {
     if (a === 'close') return { ...state, closed: [...state.closed, op.sid].sort() };
     if (a === 'reinstate') {
-      return { ...state, contradicting: state.contradicting.filter((unit) => unit !== u) };
+      return { ...state, contradictions: withoutKnown(state.contradictions, u, saw) };
     }
     if (!isPersonal(c)) return state;
     const key = subject(c, u);

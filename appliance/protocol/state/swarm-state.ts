@@ -18,6 +18,13 @@ export interface Ballot {
   readonly q: number;
 }
 
+/** Two resolutions for which one unit voted at once (V1). */
+export interface Contradiction {
+  readonly unit: string;
+  /** The resolutions, by `sid`. */
+  readonly shownBy: readonly [string, string];
+}
+
 /** What mission and child swarm have in common. Plain data; equal sets give equal states (G3). */
 export interface SwarmState {
   readonly removals: Removals;
@@ -29,8 +36,8 @@ export interface SwarmState {
   readonly closed: readonly string[];
   /** Resolutions that do not stand (V2), sorted. */
   readonly fallen: readonly string[];
-  /** Units that voted for two things at once and may not vote until reinstated (V3). */
-  readonly contradicting: readonly string[];
+  /** Units that voted for two things at once, and where it shows; forgiven ones are left out (V3). */
+  readonly contradictions: readonly Contradiction[];
   /** Whether removals that exclude each other left half or less of their electorate (V7). */
   readonly isFrozen: boolean;
 }
@@ -42,9 +49,26 @@ export const nothingYet: SwarmState = {
   decided: new Map(),
   closed: [],
   fallen: [],
-  contradicting: [],
+  contradictions: [],
   isFrozen: false,
 };
+
+/** Units that may not vote until reinstated (V3), sorted. */
+export function contradictingUnits({ contradictions }: SwarmState): string[] {
+  return [...new Set(contradictions.map(({ unit }) => unit))].sort();
+}
+
+/**
+ * V3: without the contradictions of a unit that a reinstatement knew. One that comes to light
+ * later stays: else a decision kept back would be forgiven by those who had not seen it.
+ */
+export function withoutKnown(
+  contradictions: readonly Contradiction[],
+  unit: string,
+  saw: (sid: string) => boolean,
+): readonly Contradiction[] {
+  return contradictions.filter((held) => held.unit !== unit || !held.shownBy.every(saw));
+}
 
 /** Key of a motion; equal motions are one motion (C8). */
 export function motionKey({ a, c, u, basis }: Motion): string {

@@ -3,7 +3,14 @@ import { fields, oneOf } from '../../codec/shape.ts';
 import { accepted, refused, type Verdict } from '../../verdict.ts';
 import type { Chamber } from '../chamber.ts';
 import { kind, type AnyKind, type Scene } from '../kind.ts';
-import { motionKey, targetKey, type Ballot, type Motion, type SwarmState } from '../swarm-state.ts';
+import {
+  contradictingUnits,
+  motionKey,
+  targetKey,
+  type Ballot,
+  type Motion,
+  type SwarmState,
+} from '../swarm-state.ts';
 import { basis, motionClass, target, word } from './shapes.ts';
 
 interface Vote {
@@ -66,7 +73,8 @@ export function checkMotion<S extends SwarmState>(
   const { op, state } = scene;
   const unit = chamber.unitOf(scene, op.author.member);
   if (unit === undefined) return refused('R25', 'the author has no vote');
-  if (state.contradicting.includes(unit)) return refused('V3', 'the unit contradicted itself');
+  if (contradictingUnits(state).includes(unit))
+    return refused('V3', 'the unit contradicted itself');
   if (!ascending(motion.basis)) return refused('R5', 'the basis is not sorted');
   if (!isSameList(motion.basis, state.decided.get(targetKey(motion)) ?? [])) {
     return refused('V9', 'the basis is not what was decided before');

@@ -1,12 +1,12 @@
 import type { Graph } from '../graph.ts';
 import type { ResolveX } from '../kinds/resolve.ts';
 import type { Op } from '../op.ts';
-import { motionKey } from '../swarm-state.ts';
+import { motionKey, type Contradiction } from '../swarm-state.ts';
 
 /** Votes of one unit for two things at once (V1). */
 export interface Contradictions {
-  /** Units, sorted. */
-  units: readonly string[];
+  /** By unit, each with the resolutions that show it. */
+  found: readonly Contradiction[];
   /** The ballots, by sid. */
   ballots: ReadonlySet<string>;
 }
@@ -16,21 +16,20 @@ export interface Contradictions {
  * resolutions. Judged by unit, so it reaches a fresh device on an old parent (X2).
  */
 export function contradictions(graph: Graph, resolutions: readonly Op[]): Contradictions {
-  const units = new Set<string>();
+  const found: Contradiction[] = [];
   const ballots = new Set<string>();
   for (const [i, a] of resolutions.entries()) {
     for (const b of resolutions.slice(i + 1)) {
       if (isBefore(graph, a, b) || motionKey(a.x as ResolveX) === motionKey(b.x as ResolveX))
         continue;
       for (const [unit, left] of a.tally?.voted ?? []) {
-        for (const [v, w] of clashing(graph, left, b.tally?.voted.get(unit) ?? [])) {
-          units.add(unit);
-          ballots.add(v).add(w);
-        }
+        const pairs = clashing(graph, left, b.tally?.voted.get(unit) ?? []);
+        if (pairs.length > 0) found.push({ unit, shownBy: [a.sid, b.sid] });
+        for (const [v, w] of pairs) ballots.add(v).add(w);
       }
     }
   }
-  return { units: [...units].sort(), ballots };
+  return { found, ballots };
 }
 
 function clashing(

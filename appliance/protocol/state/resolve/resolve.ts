@@ -44,7 +44,7 @@ export function resolve<S extends SwarmState>(setting: Setting<S>, set: CommitSe
     graph,
     resolutions.filter((r) => stands.has(r.sid)),
   );
-  let state: S = { ...begun, fallen: fallen.sort(), contradicting: found.units, isFrozen };
+  let state: S = { ...begun, fallen: fallen.sort(), contradictions: found.found, isFrozen };
   for (const op of rest) state = walk(setting, findings, state, op);
   return state;
 }
