@@ -97,6 +97,7 @@ async function run(ground: Ground): Promise<void> {
   if (gateway.ports.https === 0 && config.gateway.enabled) return;
   const text = welcome({
     boxKey: identity.publicKey,
+    openingKey: identity.openingKey,
     addresses: config.listen === 'lan' ? addresses.current() : [],
     httpsPort: gateway.ports.https,
     fingerprint: identity.fingerprint(),

@@ -6,6 +6,8 @@ import { boxKeyHash } from '#protocol/mission/login.ts';
 /** What a person at the console needs to know once the box runs. */
 export interface WelcomeFacts {
   boxKey: Uint8Array;
+  /** 16 bytes that go nowhere but to the people before this console. */
+  openingKey: Uint8Array;
   /** Reachable addresses; empty where the box listens for this machine only. */
   addresses: readonly Address[];
   httpsPort: number;
@@ -17,10 +19,10 @@ export interface WelcomeFacts {
 
 /** The text printed at the start: addresses, QR code, start of the fingerprint, how to stop. */
 export function welcome(facts: WelcomeFacts): string {
-  const { httpsPort, fingerprint } = facts;
+  const { httpsPort, fingerprint, openingKey } = facts;
   const box = boxKeyHash(facts.boxKey);
   const url = (host: string): string =>
-    linkFor(`https://${host}:${httpsPort}`, { kind: 'box', box });
+    linkFor(`https://${host}:${httpsPort}`, { kind: 'box', box, openingKey });
   const lines = ['', 'Parley is running.', '', `  On this machine   ${url('localhost')}`];
   const lan = facts.addresses
     .toSorted(byUse)

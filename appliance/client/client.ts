@@ -76,8 +76,8 @@ export class Client implements ParleyClient {
     return this.#commands.run((stages) => stages.enter(code));
   }
 
-  propose(draft: MissionDraft): Promise<void> {
-    return this.#commands.run((stages) => stages.propose(draft));
+  propose(draft: MissionDraft, startOver = false): Promise<void> {
+    return this.#commands.run((stages) => stages.propose(draft, startOver));
   }
 
   takeParty(slot: number, displayName: string): Promise<void> {

@@ -32,16 +32,27 @@ import { LocalSwarm, signedCommit } from './local-swarm.ts';
 import type { MissionDraft } from './model.ts';
 import type { OpenDoor } from './open-door.ts';
 import type { Clock, DeviceKeys, Storage } from './ports.ts';
-import { problem } from './problem.ts';
+import { problem, type ProblemCode } from './problem.ts';
 import { minuteOf } from './room.ts';
 import { selfOf, type SelfRecord } from './self.ts';
 import type { Vault } from './vault.ts';
 
-/** Opens a founding at the box: the charter's numbers in clear, its words sealed. */
+/** Why the box opens no founding, as a person hears it. */
+const refusals: Readonly<Record<string, ProblemCode>> = {
+  SWARM_FOUNDING_OPEN: 'FOUNDING_OPEN',
+  SWARM_FOUNDING_SIGNED: 'FOUNDING_SIGNED',
+  SWARM_MISSION_EXISTS: 'MISSION_EXISTS',
+  SWARM_OPENING_KEY_WRONG: 'FOUNDING_KEY_MISSING',
+};
+
+/**
+ * Opens a founding at the box: the charter's numbers in clear, its words sealed. With the opening
+ * key it takes the place of the one that is open there.
+ */
 export async function proposeFounding(
   engine: Engine,
   door: OpenDoor,
-  box: Uint8Array,
+  { box, openingKey }: { box: Uint8Array; openingKey?: Uint8Array },
   draft: MissionDraft,
   signal: AbortSignal,
 ): Promise<FoundingRecord> {
@@ -55,14 +66,13 @@ export async function proposeFounding(
     d: proposal.value as unknown as Json,
     fpk: toB64u(foundingSigner(fk).publicKey),
     names: sealNames(engine, fk, names),
+    ...(openingKey && { o: toB64u(openingKey) }),
   };
   try {
     await door.openFounding(opening, signal);
   } catch (error) {
-    if (!(error instanceof BoxRefusal)) throw error;
-    if (error.code === 'SWARM_FOUNDING_OPEN') throw problem('FOUNDING_OPEN', error);
-    if (error.code === 'SWARM_MISSION_EXISTS') throw problem('MISSION_EXISTS', error);
-    throw error;
+    const code = error instanceof BoxRefusal ? refusals[error.code] : undefined;
+    throw code ? problem(code, error) : error;
   }
   return { box: toB64u(box), fk: toB64u(fk), draft: proposal.value, names };
 }

@@ -164,7 +164,8 @@ export class Founding {
     const { draft, mine } = this.#record;
     const isOurs = news.draft !== undefined && isSame(at(news.draft, 'd'), draft);
     if (!isOurs) {
-      if (mine?.found === undefined) await this.#keep({ ended: 'FOUNDING_CANCELLED' });
+      const ended = news.draft === undefined ? 'FOUNDING_CANCELLED' : 'FOUNDING_REPLACED';
+      if (mine?.found === undefined) await this.#keep({ ended });
       return;
     }
     const key = foundingSigner(this.#key).publicKey;

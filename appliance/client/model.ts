@@ -178,7 +178,12 @@ export interface ClientView {
   stage: 'starting' | 'welcome' | 'founding' | 'joining' | 'mission' | 'elsewhere';
   link: Link;
   /** What the box said openly; absent until it answered once. */
-  box?: { hasMission: boolean; hasFounding: boolean };
+  box?: {
+    hasMission: boolean;
+    hasFounding: boolean;
+    /** A founding is open, and a code from the box's own console lets this device begin anew. */
+    canReplaceFounding?: boolean;
+  };
   founding?: FoundingView;
   joining?: JoiningView;
   mission?: MissionView;
@@ -214,8 +219,11 @@ export interface ParleyClient extends CallCommands {
   /** Takes a scanned, typed or opened code or address (box, founding or invitation). */
   enter(code: string): Promise<void>;
 
-  /** Welcome → founding: makes the draft; the proposer then chooses a party like everyone. */
-  propose(draft: MissionDraft): Promise<void>;
+  /**
+   * Welcome → founding: makes the draft; the proposer then chooses a party like everyone.
+   * With `startOver` it ends the founding that is open (see `canReplaceFounding`).
+   */
+  propose(draft: MissionDraft, startOver?: boolean): Promise<void>;
   /** "We are this party": makes party, member and device keys and commits (F1). */
   takeParty(slot: number, displayName: string): Promise<void>;
   /** "It matches" / "It differs". */

@@ -57,6 +57,18 @@ const rows = {
     'Nobody is bound. Agree who founds for which party and propose again.',
   ],
   FOUNDING_CANCELLED: ['The founding was cancelled.', 'Nobody is bound. Propose again.'],
+  FOUNDING_REPLACED: [
+    'Somebody began another founding in the place of this one.',
+    'Nobody is bound. Ask the people at the box for the new join code.',
+  ],
+  FOUNDING_SIGNED: [
+    'A party has already signed the founding on this box.',
+    'It cannot be replaced any more. Ask its parties for the join code.',
+  ],
+  FOUNDING_KEY_MISSING: [
+    "Only the code on the box's own screen lets you start a new founding.",
+    'Scan the code that the box shows now. Then try again.',
+  ],
   INVITATION_STOPPED: [
     'This invitation is used up or was stopped.',
     'Ask a lead of the party for a new one.',

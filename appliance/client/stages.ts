@@ -84,7 +84,8 @@ export class Stages {
     const code = read.value;
     if (this.#isOurs(code)) return;
     if (this.#mission) throw problem('CODE_OTHER_MISSION');
-    await this.#arrivals.expect(code.box, this.signal);
+    const box = await this.#arrivals.expect(code, this.signal);
+    this.#snapshot.change({ box });
     if (code.kind === 'box') return;
     if (this.#founding) throw problem('CODE_OTHER_MISSION');
     if (code.kind === 'founding') {
@@ -96,10 +97,13 @@ export class Stages {
     }
   }
 
-  async propose(draft: MissionDraft): Promise<void> {
+  async propose(draft: MissionDraft, startOver: boolean): Promise<void> {
     if (this.#mission ?? this.#founding ?? this.#joining) throw problem('FOUNDING_STEP');
     const box = await this.#arrivals.boxHash(this.signal);
-    const record = await proposeFounding(this.#engine, this.#door, box, draft, this.signal);
+    const { openingKey } = this.#arrivals;
+    if (startOver && !openingKey) throw problem('FOUNDING_KEY_MISSING');
+    const place = { box, ...(startOver && openingKey && { openingKey }) };
+    const record = await proposeFounding(this.#engine, this.#door, place, draft, this.signal);
     await this.#vault.write([{ key: 'founding', value: record }]);
     this.#found(record);
   }

@@ -2,12 +2,14 @@ import {
   generateKeyPairSync,
   createPrivateKey,
   createPublicKey,
+  randomBytes,
   sign,
   X509Certificate,
 } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fromB64u, toB64u } from '#protocol/codec/text-form.ts';
 import { signable, type Signer } from '#protocol/crypto/sign.ts';
 import type { Address, Addresses } from './addresses.ts';
 import type { Clock } from './clock.ts';
@@ -23,10 +25,12 @@ export interface TlsIdentity {
 
 /**
  * Who the box is: the Ed25519 box key `bk` (A1), by which a device knows it
- * again, and a TLS key with a self-signed certificate. Both are made once for
- * each mission and lie in `box/` of the data directory.
+ * again, a TLS key with a self-signed certificate, and the opening key. All are made
+ * once for each mission and lie in `box/` of the data directory.
  */
 export interface BoxIdentity extends Signer {
+  /** 16 bytes that prove that somebody has seen the console; shown there, never sent by the box. */
+  readonly openingKey: Uint8Array;
   /** Present key and certificate. */
   tls(): TlsIdentity;
   /** SHA-256 of the certificate as browsers show it: `4F:0A:…`, 32 pairs. */
@@ -62,6 +66,7 @@ export async function openBoxIdentity(
     () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
   );
   readKey(tlsKeyPath, tlsKey);
+  const openingKey = await readOrMakeOpeningKey(join(directory, 'opening-key'));
   const certificatePath = join(directory, 'tls-certificate.pem');
   let certificate = await readIfThere(certificatePath);
 
@@ -86,6 +91,7 @@ export async function openBoxIdentity(
 
   return {
     publicKey: rawPublicKey(boxKey),
+    openingKey,
     sign: async (namespace, message) =>
       new Uint8Array(sign(null, signable(namespace, message), boxKey)),
     tls: () => ({ key: tlsKey, cert: present() }),
@@ -151,6 +157,15 @@ async function readOrMake(path: string, make: () => KeyObject): Promise<string> 
   const pem = make().export({ type: 'pkcs8', format: 'pem' }).toString();
   await writeDurably(path, Buffer.from(pem));
   return pem;
+}
+
+/** A damaged one is made again: nothing but the code on the console depends on it. */
+async function readOrMakeOpeningKey(path: string): Promise<Uint8Array> {
+  const kept = fromB64u((await readIfThere(path)) ?? '', 16);
+  if (kept) return kept;
+  const made = new Uint8Array(randomBytes(16));
+  await writeDurably(path, Buffer.from(toB64u(made)));
+  return made;
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -42,7 +42,7 @@ describe('the box', () => {
     ]);
     const failed = Object.entries(services).filter(([, { status }]) => status === 'failed');
     expect(failed).toEqual([]);
-    expect(box.stdout).toMatch(/On this machine {3}https:\/\/localhost:\d+\/#\/j\/AQ[\w-]{44}\n/);
+    expect(box.stdout).toMatch(/On this machine {3}https:\/\/localhost:\d+\/#\/j\/AQ[\w-]{65}\n/);
     expect(box.stdout).toMatch(/begins with ([0-9A-F]{2}:){7}[0-9A-F]{2}\n/);
     for (const line of box.stderr.trim().split('\n')) expect(() => JSON.parse(line)).not.toThrow();
   });

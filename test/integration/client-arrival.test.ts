@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeCode } from '#protocol/mission/code.ts';
+import { readCode, writeCode } from '#protocol/mission/code.ts';
 import { BoxProcess } from '../support/box-process.ts';
 import { joinedBy, NodeClient } from '../support/node-client.ts';
 
@@ -90,6 +90,34 @@ describe('a founding', () => {
     await red.sees('the end', ({ view }) => view.founding?.ended?.code === 'FOUNDING_CANCELLED');
     await red.client.leaveFounding();
     expect(red.view.stage).toBe('welcome');
+  });
+
+  it('that a stranger opened first ends for them, with the reason, when the holder of the console code starts over', async () => {
+    const stranger = await arrive('Stranger');
+    await stranger.client.propose(draft);
+    await stranger.client.takeParty(0, 'Sven');
+    await expect(red.client.propose(draft, true)).rejects.toMatchObject({
+      problem: { code: 'FOUNDING_KEY_MISSING' },
+    });
+    const [shown = ''] = /https:\/\/localhost\S+/.exec(box.stdout) ?? [];
+    const code = readCode(shown);
+    if (!code.ok || code.value.kind !== 'box') throw new Error('no code on the console');
+    await blue.client.enter(writeCode({ kind: 'box', box: code.value.box }));
+    expect(blue.view.box).toEqual({ hasMission: false, hasFounding: true });
+    await red.client.enter(shown);
+    expect(red.view.box).toMatchObject({ hasFounding: true, canReplaceFounding: true });
+    await expect(red.client.propose(draft)).rejects.toMatchObject({
+      problem: { code: 'FOUNDING_OPEN' },
+    });
+    await red.client.propose(draft, true);
+    await stranger.sees(
+      'the end',
+      ({ view }) => view.founding?.ended?.code === 'FOUNDING_REPLACED',
+    );
+    await stranger.client.leaveFounding();
+    await red.client.takeParty(0, 'Rosa');
+    await red.client.leaveFounding();
+    await red.sees('welcome', ({ view }) => view.box?.hasFounding === false);
   });
 
   it('goes on where it was after the browser was closed at any step', async () => {

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { toB64u } from '#protocol/codec/text-form.ts';
 import { paperFounding, type PaperFounding } from '../support/founders.ts';
 import type { FoundingNews } from '../../appliance/services/swarm/founding.ts';
 import {
@@ -49,6 +50,41 @@ test('three parties found one mission, whatever is cut off in between', async ()
   expect(await news(9)).toMatchObject({ cid, next: 9, posts: [] });
   const devices = await devicesOf(box, paper);
   expect(devices.map((device) => device.mission.size)).toEqual([4, 4, 4]);
+});
+
+test('a stranger who opens a founding first is put aside by the code on the console', async () => {
+  const stranger = await paperFounding(2);
+  const ask = async (body: object, address = '192.0.2.9') =>
+    (await box.doors.ask('POST', '/v1/founding', { body, address })).code;
+  await ask(stranger.opening);
+  await post(box, stranger, await stranger.commit(0));
+  const waits = news(1);
+  expect(await ask(paper.opening)).toBe('SWARM_FOUNDING_OPEN');
+  const o = toB64u(box.openingKey);
+  expect(await ask({ ...paper.opening, o: o.slice(1) })).toBe('SWARM_REQUEST_MALFORMED');
+  expect((await waits).posts).toEqual([]);
+  expect(await ask({ ...paper.opening, o })).toBe('');
+  expect(await news(1)).toEqual({ draft: paper.opening, posts: [], next: 0 });
+  const late = stranger.entry(await stranger.commit(1));
+  const answer = await box.doors.ask('POST', '/v1/founding/posts', { body: await late });
+  expect(answer.code).toBe('SWARM_FOUNDING_POST_REFUSED');
+  await box.restart();
+  await foundMission(box, paper);
+  expect(await ask({ ...stranger.opening, o })).toBe('SWARM_MISSION_EXISTS');
+});
+
+test('an address that tries one opening key after the other is slowed down, others are not', async () => {
+  const o = toB64u(new Uint8Array(16));
+  const ask = async (address: string) => {
+    const body = { ...paper.opening, o };
+    return (await box.doors.ask('POST', '/v1/founding', { body, address })).code;
+  };
+  const tries = [];
+  for (let i = 0; i < 20; i++) tries.push(await ask('192.0.2.9'));
+  expect(tries.at(0)).toBe('SWARM_OPENING_KEY_WRONG');
+  expect(tries.at(-1)).toBe('SWARM_TOO_FAST');
+  expect(await ask('192.0.2.10')).toBe('SWARM_OPENING_KEY_WRONG');
+  expect(box.service.isFounding()).toBe(false);
 });
 
 test('who waits for news gets it when it comes, and who has no draft gets it soon', async () => {

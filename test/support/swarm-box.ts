@@ -33,6 +33,7 @@ export class SwarmBox {
   readonly directory: string;
   readonly clock = new FakeClock();
   readonly boxKey: Uint8Array;
+  readonly openingKey = new Uint8Array(16).fill(4);
   readonly #secret: ReturnType<typeof generateKeyPairSync>['privateKey'];
   readonly #config: SwarmConfig;
   readonly #around: (real: Repositories) => Repositories;
@@ -80,6 +81,7 @@ export class SwarmBox {
         repositories: this.#around(real),
         path,
         boxKey: this.boxKey,
+        openingKey: this.openingKey,
         signReceipt: (bytes) =>
           Promise.resolve(new Uint8Array(sign(null, signable('parley-box-v1', bytes), secret))),
         engine: nodeEngine,

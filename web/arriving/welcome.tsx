@@ -6,6 +6,7 @@ import { ScanLine, SquarePen } from '../ui/icons.ts';
 import { Note } from '../ui/surface.tsx';
 import { ArrivalPage } from './arrival-page.tsx';
 import styles from './arriving.module.css';
+import { StartOver } from './start-over.tsx';
 import { TypeCode } from './type-code.tsx';
 
 /** First screen with nothing on this device: what the box says, and the ways in. */
@@ -31,6 +32,7 @@ export function Welcome() {
         <Button icon={SquarePen} isWide onPress={() => setTyping(true)}>
           {t('act.typeCode')}
         </Button>
+        {box?.canReplaceFounding ? <StartOver /> : null}
         {box && !box.hasMission && !box.hasFounding ? (
           <GoButton to="/found/propose" isWide>
             {t('welcome.found')}

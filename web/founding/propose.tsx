@@ -17,8 +17,11 @@ import { blankDraft, keptDraft } from './kept-draft.ts';
 import { PartiesFieldset } from './parties-fieldset.tsx';
 import { RulesFieldset } from './rules-fieldset.tsx';
 
-/** "Propose a mission": everything the parties will read and sign. */
-export function Propose() {
+/**
+ * "Propose a mission": everything the parties will read and sign. With `startOver` the founding
+ * that is open at the box ends when it is sent, and not before.
+ */
+export function Propose({ startOver = false }: { startOver?: boolean }) {
   const { t } = useStrings();
   const client = useClient();
   const go = useGo();
@@ -62,7 +65,7 @@ export function Propose() {
       );
       return;
     }
-    if (await run(() => client.propose(tidy(draft)))) {
+    if (await run(() => client.propose(tidy(draft), startOver))) {
       Object.assign(keptDraft, { template: 'cell', draft: blankDraft('cell') });
       go('/found/party', { replace: true });
     }
@@ -118,6 +121,7 @@ export function Propose() {
           warningAt={warningAt}
         />
         <RulesFieldset draft={draft} onChange={change} weak={errorAt('addParty')} />
+        {startOver ? <Note tone="attention">{t('startOver.whom')}</Note> : null}
         <Note>{t('propose.next')}</Note>
         <ProblemNote problem={problem} />
       </form>

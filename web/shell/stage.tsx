@@ -33,6 +33,9 @@ function Arrivals() {
       <Route path="/found/propose">
         <Propose />
       </Route>
+      <Route path="/found/anew">
+        <Propose startOver />
+      </Route>
       <Route>
         <Welcome />
       </Route>

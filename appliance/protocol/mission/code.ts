@@ -6,7 +6,12 @@ import { refused, type Parsed } from '../verdict.ts';
 
 /** What a QR code or link says. `box` is the 32-byte hash of the box's key (A1). */
 export type JoinCode =
-  | { kind: 'box'; box: Uint8Array }
+  | {
+      kind: 'box';
+      box: Uint8Array;
+      /** 16 bytes that only the box's own console shows: whoever has them may begin a founding anew. */
+      openingKey?: Uint8Array;
+    }
   | { kind: 'founding'; box: Uint8Array; foundingKey: Uint8Array }
   | {
       kind: 'ticket';
@@ -59,7 +64,11 @@ function readBytes(bytes: Uint8Array): Parsed<JoinCode> {
   if (box.length < 32) return cut;
   switch (bytes[1] as number) {
     case 0:
-      return bytes.length === 34 ? { ok: true, value: { kind: 'box', box } } : tooLong;
+      // Without the key it still names the box; a copy may lack it on purpose.
+      if (bytes.length === 34) return { ok: true, value: { kind: 'box', box } };
+      if (bytes.length < 50) return cut;
+      if (bytes.length > 50) return tooLong;
+      return { ok: true, value: { kind: 'box', box, openingKey: bytes.slice(34) } };
     case 1:
       if (bytes.length < 66) return cut;
       if (bytes.length > 66) return tooLong;
@@ -98,7 +107,7 @@ function kindByte(code: JoinCode): number {
 function rest(code: JoinCode): Uint8Array[] {
   switch (code.kind) {
     case 'box':
-      return [];
+      return code.openingKey ? [code.openingKey] : [];
     case 'founding':
       return [code.foundingKey];
     case 'ticket': {

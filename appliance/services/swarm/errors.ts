@@ -63,6 +63,16 @@ export const swarmErrors = {
     message: 'a founding is under way',
     publicMessage: 'Somebody is founding a mission here. Join with their code, or let them end it.',
   },
+  SWARM_FOUNDING_SIGNED: {
+    category: 'conflict',
+    message: 'a party has signed the founding that is under way',
+    publicMessage: 'A party has signed the founding here. It cannot be replaced any more.',
+  },
+  SWARM_OPENING_KEY_WRONG: {
+    category: 'denied',
+    message: "the opening key is not this box's",
+    publicMessage: "Only the code on the box's own screen lets you begin anew. Scan that one.",
+  },
   SWARM_FOUNDING_NONE: {
     category: 'conflict',
     message: 'no founding is under way',

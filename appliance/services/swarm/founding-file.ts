@@ -23,11 +23,14 @@ export function mostEntries(parties: number): number {
   return parties * 5 + 1;
 }
 
-/** The form of an opening; 16 KiB of names, sealed, are at most 32 KiB of base64. */
-export const isOpening: Guard<Opening> = fields({
-  d: isDraft,
-  fpk: b64u(32),
-  names: text(1, 32_768),
+/** 16 KiB of names, sealed, are at most 32 KiB of base64. */
+const openingFields = { d: isDraft, fpk: b64u(32), names: text(1, 32_768) };
+/** The form of an opening. */
+export const isOpening: Guard<Opening> = fields(openingFields);
+
+/** What opens a founding, as it is sent: perhaps with the opening key, which is never kept. */
+export const isOpeningSent: Guard<Opening & { o?: string }> = fields(openingFields, {
+  o: b64u(16),
 });
 
 /** The form of the file. */

@@ -1,8 +1,11 @@
+import type { Clock } from '#kernel/clock.ts';
 import type { Route, RouteReply, RouteRequest } from '#kernel/route.ts';
+import { fromB64u } from '#protocol/codec/text-form.ts';
 import { isEntry } from '#protocol/mission/founding-post.ts';
+import { Allowance } from './allowance.ts';
 import { refuse, type Outcome } from './errors.ts';
 import type { Founding } from './founding.ts';
-import { isOpening } from './founding-file.ts';
+import { isOpeningSent } from './founding-file.ts';
 import { json, readJson } from './json-body.ts';
 import type { News } from './news.ts';
 
@@ -11,6 +14,7 @@ export interface FoundingDoors {
   founding: Founding;
   news: News;
   pollMs: number;
+  clock: Clock;
   /** Refuses writes while the box is about to stop. */
   isClosing(): boolean;
 }
@@ -20,11 +24,16 @@ const draftBytes = 65_536;
 /** A `found` commit in b64u is the largest post. */
 const postBytes = 131_072;
 
+/** Opening keys shown by one address: people who begin anew, not a machine that guesses. */
+const ofAddress = { burst: 16, perHour: 60 };
+
 /** How long an answer with a draft and no posts is held back: too long to be a busy loop. */
 const firstMs = 500;
 
 /** The open doors of the ceremony: there is no device yet that could log in. */
-export function foundingRoutes({ founding, news, pollMs, isClosing }: FoundingDoors): Route[] {
+export function foundingRoutes(doors: FoundingDoors): Route[] {
+  const { founding, news, pollMs, isClosing } = doors;
+  const attempts = new Allowance(ofAddress, doors.clock);
   const read = async ({ query, signal }: RouteRequest): Promise<RouteReply> => {
     const after = countOf(query['after']);
     if (after === undefined) return json(founding.news(0));
@@ -40,11 +49,17 @@ export function foundingRoutes({ founding, news, pollMs, isClosing }: FoundingDo
     if (found === 'full') return refuse('SWARM_POLLS_USED', { retryAfterSeconds: 5 });
     return json(found ?? founding.news(after));
   };
-  const begin = async ({ body }: RouteRequest): Promise<RouteReply> => {
+  const begin = async ({ address, body }: RouteRequest): Promise<RouteReply> => {
     if (isClosing()) return refuse('SWARM_CLOSING');
-    const draft = readJson(body);
-    if (!isOpening(draft)) return refuse('SWARM_REQUEST_MALFORMED');
-    return answer(await founding.begin(draft));
+    const sent: unknown = readJson(body);
+    if (!isOpeningSent(sent)) return refuse('SWARM_REQUEST_MALFORMED');
+    const { o, ...draft } = sent;
+    if (o === undefined) return answer(await founding.begin(draft));
+    const retryAfterSeconds = attempts.waitSeconds(address);
+    if (retryAfterSeconds > 0) return refuse('SWARM_TOO_FAST', { retryAfterSeconds });
+    attempts.sweep();
+    attempts.spend(address, 1);
+    return answer(await founding.begin(draft, fromB64u(o, 16)));
   };
   const post = async ({ body }: RouteRequest): Promise<RouteReply> => {
     if (isClosing()) return refuse('SWARM_CLOSING');

@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '#kernel/clock.ts';
 import { Serial } from '#kernel/serial.ts';
 import { encode, type Json } from '#protocol/codec/canonical-json.ts';
@@ -35,6 +36,8 @@ export interface FoundingDeps {
   maker: MissionMaker;
   engine: Engine;
   clock: Clock;
+  /** 16 bytes from the code on the box's console. */
+  openingKey: Uint8Array;
   idleMs: number;
   /** Hears that there is something new to read. */
   onChange(): void;
@@ -86,14 +89,23 @@ export class Founding {
     };
   }
 
-  /** Opens a founding. The same draft again is fine: the answer to the first may have been lost. */
-  begin(draft: Opening): Promise<Outcome> {
+  /**
+   * Opens a founding. The same draft again is fine: the answer to the first may have been lost.
+   * Whoever shows the opening key takes the place of a founding that no party has signed yet;
+   * its people see another draft where theirs was.
+   */
+  begin(draft: Opening, openingKey?: Uint8Array): Promise<Outcome> {
     return this.#turn.run(async () => {
       const { maker, clock, idleMs } = this.#deps;
       if (maker.cid() !== undefined) return { code: 'SWARM_MISSION_EXISTS' };
+      if (openingKey && !this.#isOpeningKey(openingKey)) return { code: 'SWARM_OPENING_KEY_WRONG' };
       if (this.#file && written(this.#file.draft) === written(draft)) return undefined;
       const isIdle = this.#file && clock.now() - this.#file.touchedMs >= idleMs;
-      if (this.isUnderWay && !isIdle) return { code: 'SWARM_FOUNDING_OPEN' };
+      if (this.isUnderWay && !isIdle) {
+        if (!openingKey) return { code: 'SWARM_FOUNDING_OPEN' };
+        const isSigned = this.#file?.entries.some(({ post }) => post.t === 'found');
+        if (isSigned) return { code: 'SWARM_FOUNDING_SIGNED' };
+      }
       await this.#store({ draft, entries: [], touchedMs: clock.now() }, false);
       return undefined;
     });
@@ -131,6 +143,12 @@ export class Founding {
       this.#file = undefined;
       await this.#deps.record.remove();
     });
+  }
+
+  /** In constant time: how long a wrong key takes says nothing about the right one. */
+  #isOpeningKey(key: Uint8Array): boolean {
+    const { openingKey } = this.#deps;
+    return key.length === openingKey.length && timingSafeEqual(key, openingKey);
   }
 
   #isByFoundingKey({ fpk }: Opening, { post, s }: Entry): Promise<boolean> {

@@ -11,7 +11,7 @@ export type { SwarmService } from './swarm-service.ts';
 
 /** What the swarm service needs from the rest of the box. */
 export interface SwarmDeps extends Pick<SwarmServiceDeps, 'engine' | 'clock' | 'log'> {
-  identity: Pick<BoxIdentity, 'publicKey' | 'sign'>;
+  identity: Pick<BoxIdentity, 'openingKey' | 'publicKey' | 'sign'>;
   data: Pick<SwarmServiceDeps, 'path'>;
 }
 
@@ -24,6 +24,7 @@ export function createSwarm(deps: SwarmDeps, config: SwarmConfig): SwarmService 
       repositories: new GitRepositories(path('mission/swarms'), path('mission/quarantine')),
       path,
       boxKey: identity.publicKey,
+      openingKey: identity.openingKey,
       signReceipt: (receipt) => identity.sign('parley-box-v1', receipt),
       engine,
       zlib: nodeZlib,

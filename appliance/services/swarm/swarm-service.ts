@@ -31,6 +31,8 @@ export interface SwarmServiceDeps {
   path(below: string): string;
   /** Raw Ed25519 key of the box, 32 bytes (A1). */
   boxKey: Uint8Array;
+  /** 16 bytes from the code on the box's console: who shows them may begin a founding anew. */
+  openingKey: Uint8Array;
   signReceipt: SignReceipt;
   engine: Engine;
   zlib: Zlib;
@@ -88,6 +90,7 @@ export class SwarmService implements Service {
       maker: missionMaker(engine, this.#swarms, this.events),
       engine,
       clock,
+      openingKey: deps.openingKey,
       idleMs: config.foundingIdleHours * hourMs,
       onChange: changed,
     });

@@ -163,6 +163,15 @@ const welcome = (hasMission: boolean, hasFounding: boolean, route = '/'): Scene 
   route,
   view: { stage: 'welcome', link: { state: 'linked' }, box: { hasMission, hasFounding } },
 });
+/** The code that was scanned came from the box's own console. */
+const withOpeningKey = (route: string): Scene => ({
+  route,
+  view: {
+    stage: 'welcome',
+    link: { state: 'linked' },
+    box: { hasMission: false, hasFounding: true, canReplaceFounding: true },
+  },
+});
 const joining = (
   step: 'name' | 'waiting-for-lead' | 'compare-digits' | 'joining' | 'refused',
 ): Scene => ({
@@ -206,9 +215,11 @@ export const scenes: Readonly<Record<string, Scene>> = {
   elsewhere: { view: { stage: 'elsewhere', link: { state: 'none' } } },
   welcome: welcome(false, false),
   'welcome-founding': welcome(false, true),
+  'welcome-start-over': withOpeningKey('/'),
   'welcome-mission': welcome(true, false),
   scan: welcome(true, false, '/scan'),
   propose: welcome(false, false, '/found/propose'),
+  'propose-anew': withOpeningKey('/found/anew'),
   'found-party': founding({ taken: [1] }),
   'found-gathering': founding({ step: 'gathering', mySlot: 0, taken: [0, 3] }),
   'found-code': founding({ step: 'code', mySlot: 0, taken: [0, 1, 2, 3], compared: [1, 3], code }),

@@ -73,8 +73,8 @@ export class ScriptedClient implements ParleyClient {
   enter(code: string): Promise<void> {
     return this.#note('enter', code);
   }
-  async propose(draft: MissionDraft): Promise<void> {
-    await this.#note('propose', draft);
+  async propose(draft: MissionDraft, startOver = false): Promise<void> {
+    await this.#note('propose', draft, ...(startOver ? ['startOver'] : []));
     const parties = draft.parties.map((party, slot) => ({ ...party, slot }));
     this.show({
       stage: 'founding',

@@ -43,6 +43,17 @@ describe('the identity of the box', () => {
     }
   });
 
+  test('has an opening key of its own for each mission, made again when damaged', async () => {
+    const { openingKey } = await open();
+    expect(openingKey).toHaveLength(16);
+    expect((await open()).openingKey).toEqual(openingKey);
+    await writeFile(join(directory, 'opening-key'), 'rubbish');
+    const again = (await open()).openingKey;
+    expect(again).toHaveLength(16);
+    expect(again).not.toEqual(openingKey);
+    expect((await open()).openingKey).toEqual(again);
+  });
+
   test('makes a damaged certificate again', async () => {
     await open();
     await writeFile(join(directory, 'tls-certificate.pem'), 'rubbish');

@@ -33,6 +33,7 @@ export function codeVectors(): Promise<unknown> {
   const box = seedOf('box');
   const codes: JoinCode[] = [
     { kind: 'box', box },
+    { kind: 'box', box, openingKey: seedOf('opening key').slice(0, 16) },
     { kind: 'founding', box, foundingKey: seedOf('founding key') },
     {
       kind: 'ticket',

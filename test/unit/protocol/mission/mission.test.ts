@@ -76,6 +76,7 @@ it('the safety code is twenty digits and ten pictures of the same bits', () => {
 
 const codes: JoinCode[] = [
   { kind: 'box', box: seedOf('box') },
+  { kind: 'box', box: seedOf('box'), openingKey: seedOf('opening key').slice(0, 16) },
   { kind: 'founding', box: seedOf('box'), foundingKey: seedOf('fk') },
   {
     kind: 'ticket',
@@ -106,7 +107,10 @@ it.each(codes)(
 
 it.each(codes)('a code of kind $kind that is cut anywhere is refused with a sentence', (code) => {
   const written = writeCode(code);
+  // A box's code that ends just before the opening key is one: it names the box and opens nothing.
+  const whole = code.kind === 'box' ? writeCode({ kind: 'box', box: code.box }).length : -1;
   for (let length = 0; length < written.length; length++) {
+    if (length === whole) continue;
     const read = readCode(written.slice(0, length));
     expect(read).toMatchObject({ ok: false, why: expect.stringMatching(/^[A-Z].*\.$/) });
   }
@@ -124,8 +128,9 @@ it.each([
     toB64u(Uint8Array.of(1, 9, ...seedOf('box'))),
     'This code is for something that this version does not know.',
   ],
+  [toB64u(Uint8Array.of(1, 0, ...seedOf('box'), 7)), 'The end of the code is missing.'],
   [
-    toB64u(Uint8Array.of(1, 0, ...seedOf('box'), 7)),
+    toB64u(Uint8Array.of(1, 0, ...seedOf('box'), ...new Uint8Array(17))),
     'There is something behind the end of the code.',
   ],
 ])('%j is refused: %s', (text, why) => {

@@ -15,6 +15,7 @@ import { FakeClock } from '../../../support/fake-clock.ts';
 import { paperFounding, type PaperFounding } from '../../../support/founders.ts';
 
 const hourMs = 3_600_000;
+const openingKey = new Uint8Array(16).fill(4);
 let paper: PaperFounding;
 let draft: Opening;
 /** A founding by somebody else. */
@@ -63,6 +64,7 @@ const restarted = async (): Promise<Founding> => {
     maker,
     engine: nodeEngine,
     clock,
+    openingKey,
     idleMs: 24 * hourMs,
     onChange,
   });
@@ -191,6 +193,36 @@ test('a second founding is refused until the first was ended or left alone for a
   expect(await founding.post(await other.entry(end))).toBeUndefined();
   expect(await codeOf(await paper.commit(0))).toBe('SWARM_FOUNDING_NONE');
   expect(await founding.begin(draft)).toBeUndefined();
+});
+
+test('only the opening key takes the place of an open founding, and its people see another draft', async () => {
+  await founding.begin(draft);
+  await codeOf(await paper.commit(0));
+  const wrong = [new Uint8Array(16), new Uint8Array(15).fill(4), new Uint8Array(0)];
+  for (const key of wrong) {
+    const code = (await founding.begin(other.opening, key))?.code;
+    expect(code).toBe('SWARM_OPENING_KEY_WRONG');
+  }
+  expect((await founding.begin(other.opening))?.code).toBe('SWARM_FOUNDING_OPEN');
+  expect(founding.news(0)).toMatchObject({ draft, next: 1 });
+  expect(await founding.begin(other.opening, openingKey)).toBeUndefined();
+  expect(founding.news(0)).toEqual({ draft: other.opening, posts: [], next: 0 });
+  expect(await codeOf(await paper.commit(1))).toBe(refusedPost);
+  expect((await founding.begin(draft))?.code).toBe('SWARM_FOUNDING_OPEN');
+  expect(JSON.stringify(kept)).not.toContain(toB64u(openingKey));
+});
+
+test('the opening key replaces nothing that a party has signed, and no mission', async () => {
+  await founding.begin(draft, openingKey);
+  for (const i of [0, 1]) await codeOf(await paper.commit(i));
+  for (const i of [0, 1]) await codeOf(await paper.reveal(i));
+  await codeOf(await paper.found(0));
+  const begin = async () => (await founding.begin(other.opening, openingKey))?.code;
+  expect(await begin()).toBe('SWARM_FOUNDING_SIGNED');
+  founding = await restarted();
+  expect(await begin()).toBe('SWARM_FOUNDING_SIGNED');
+  await codeOf(await paper.found(1));
+  expect(await begin()).toBe('SWARM_MISSION_EXISTS');
 });
 
 test('a restart in the middle loses nothing, and one before the last step finishes it', async () => {
