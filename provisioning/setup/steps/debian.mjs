@@ -19,6 +19,7 @@ const packages = {
   ],
   test: [
     'chromium', // every end-to-end test
+    'firefox-esr', // the second browser of a conference, by WebDriver BiDi
     'coturn', // turnutils_stunclient and turnutils_uclient, the other side of the relay
     'iproute2', // network namespaces
     'mosquitto-clients', // a second, independent MQTT client
