@@ -18,7 +18,8 @@ export interface Known {
 
 /**
  * States by control frontier (L10): however many content commits a set has, its state is
- * computed once. A child's state also depends on the mission's removals, hence `world`.
+ * computed once. A child's state also depends on the mission's removals and on the party of each
+ * person, hence `world`.
  */
 export class States<S extends SwarmState> {
   readonly #graph: Graph;

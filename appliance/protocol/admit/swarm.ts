@@ -4,9 +4,8 @@ import type { Node } from '../pack/node.ts';
 import type { Engine } from '../ports.ts';
 import { Graph } from '../state/graph.ts';
 import type { Scene } from '../state/kind.ts';
-import type { MissionState } from '../state/mission-state.ts';
+import { worldOf, type MissionState } from '../state/mission-state.ts';
 import { inOrder, type Op } from '../state/op.ts';
-import { digest } from '../state/removal.ts';
 import { barred } from '../state/resolve/barred.ts';
 import { extend } from '../state/resolve/resolve.ts';
 import { findingsOf, excluded, type Reason } from '../state/resolve/excluded.ts';
@@ -37,7 +36,7 @@ export class Swarm<S extends SwarmState> {
   /** State of a set, in a child with the mission as known by these mission heads. */
   view(set: Known, missionHeads: readonly Op[]): View<S> {
     const above = this.above(missionHeads);
-    const state = this.#states.of(this.setting(above), set, worldOf(above));
+    const state = this.#states.of(this.setting(above), set, worldUnder(above));
     return { state, mission: this.law.missionOf(state, above) };
   }
 
@@ -70,7 +69,7 @@ export class Swarm<S extends SwarmState> {
   keep(op: Op, after: View<S>): void {
     if (!op.significant) return;
     const set = { frontier: [op], forks: op.forks };
-    this.#states.keep(set, worldOf(this.above(op.mission)), after.state);
+    this.#states.keep(set, worldUnder(this.above(op.mission)), after.state);
   }
 
   /** Says of commits of a set why they have no effect, if they have none (§9.2, step 4). */
@@ -110,7 +109,7 @@ export class Swarm<S extends SwarmState> {
   #isNotice(op: Op, above: Above | undefined): boolean {
     if (above === undefined || above.state.removals.size === 0) return false;
     const { previous } = op;
-    return previous === undefined || worldOf(this.above(previous.mission)) !== worldOf(above);
+    return previous === undefined || worldUnder(this.above(previous.mission)) !== worldUnder(above);
   }
 
   setting(above: Above | undefined): Setting<S> {
@@ -140,6 +139,6 @@ function mayFall({ envelope, forks }: Op): boolean {
   return envelope.k === 'resolve' && forks.size > 0;
 }
 
-function worldOf(above: Above | undefined): string {
-  return above === undefined ? '' : digest(above.state.removals);
+function worldUnder(above: Above | undefined): string {
+  return above === undefined ? '' : worldOf(above.state);
 }

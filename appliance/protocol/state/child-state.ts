@@ -85,13 +85,14 @@ export function statusOf(
   member: string,
 ): Status | undefined {
   const person = child.people.get(member);
-  if (person === undefined || !mission.members.has(member)) return undefined;
+  const above = mission.members.get(member);
+  if (person === undefined || above === undefined) return undefined;
   const here = [...held(child, 'member', member), ...held(child, 'party', person.party)];
   const there = [...held(mission, 'member', member), ...held(mission, 'party', person.party)];
   const all = [...here, ...there];
   const open = all.filter((removal) => removal.lifts.length === 0);
   if (open.some((removal) => removal.kind === 'ban')) return 'banned';
-  if (open.length > 0) return 'left';
+  if (open.length > 0 || above.claimants !== undefined) return 'left';
   if (!person.hasJoined || all.some((removal) => !person.settled.includes(removal.by))) {
     return 'invited';
   }

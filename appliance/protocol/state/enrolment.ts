@@ -4,7 +4,12 @@ import { subjectKey } from '../identity/certificate.ts';
 import type { Certificate, DeviceBody, MemberBody } from '../identity/certificate-form.ts';
 import { genesisKey } from '../mission/genesis.ts';
 import { accepted, refused, type Verdict } from '../verdict.ts';
-import { isDeviceEffective, isPartyEffective, type MissionState } from './mission-state.ts';
+import {
+  isDeviceEffective,
+  isPartyEffective,
+  type Member,
+  type MissionState,
+} from './mission-state.ts';
 
 /** K13: devices in all, of one member, and what each party gets however many there are. */
 const mostDevices = 512;
@@ -43,15 +48,25 @@ export function checkFresh(state: MissionState, keys: readonly string[]): Verdic
   return isFresh ? accepted : refused('K10', 'a key is in use already');
 }
 
-/** With a person's certificate in it; the first introduction stays (B3). */
+/**
+ * With a person's certificate in it; the first introduction stays (B3). One key certified by two
+ * parties that did not know of each other is of neither: else who colludes with a second party
+ * changes sides, and leaves behind what is decided about the first, by a record on an old place.
+ */
 export function withMember(
   state: MissionState,
   certificate: Certificate<MemberBody>,
 ): MissionState {
   const fingerprint = memberFingerprint(subjectKey(certificate.c));
-  if (state.members.has(fingerprint)) return state;
-  const member = { certificate, party: certificate.c.p };
+  const held = state.members.get(fingerprint);
+  const member = held ? claimed(held, certificate.c.p) : { certificate, party: certificate.c.p };
+  if (member === held) return state;
   return { ...state, members: new Map(state.members).set(fingerprint, member) };
+}
+
+function claimed(held: Member, by: string): Member {
+  const parties = held.claimants ?? [held.party];
+  return parties.includes(by) ? held : { ...held, claimants: [...parties, by].sort() };
 }
 
 /** With a device's certificate in it; the first introduction stays (B3). */

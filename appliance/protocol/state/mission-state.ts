@@ -6,7 +6,7 @@ import type {
   TicketBody,
 } from '../identity/certificate-form.ts';
 import type { GenesisArguments } from '../mission/genesis.ts';
-import { subject, unlifted, type Class } from './removal.ts';
+import { digest, subject, unlifted, type Class } from './removal.ts';
 import type { SwarmState } from './swarm-state.ts';
 
 /** A founding party or one that was voted in. Always a unit until removed or withdrawn (V11). */
@@ -31,9 +31,12 @@ export interface Leads {
 }
 
 /** A person whose certificate was introduced. */
-interface Member {
+export interface Member {
+  /** Of several for one key that which comes first in topological order, ties by sid (B3). */
   readonly certificate: Certificate<MemberBody>;
   readonly party: string;
+  /** All parties that certified this key, sorted, if they are more than one: then it is no one's. */
+  readonly claimants?: readonly string[];
 }
 
 /** A device whose certificate was introduced. */
@@ -97,11 +100,24 @@ export function isPartyEffective(state: MissionState, party: string): boolean {
   return state.parties.has(party) && isIn(state, 'party', party);
 }
 
-/** Introduced, not removed, and of an effective party. */
+/** Introduced, not removed, and of one effective party, not of several (B3). */
 export function isMemberEffective(state: MissionState, member: string): boolean {
   const held = state.members.get(member);
-  return held !== undefined && isIn(state, 'member', member) && isPartyEffective(state, held.party);
+  if (held === undefined || held.claimants !== undefined) return false;
+  return isIn(state, 'member', member) && isPartyEffective(state, held.party);
 }
+
+/** One text for all that a conversation's own state takes from the mission (L10). */
+export function worldOf({ members, removals }: MissionState): string {
+  const known = claims.get(members);
+  if (known !== undefined) return `${digest(removals)}#${known}`;
+  const claimed = [...members].filter(([, { claimants }]) => claimants !== undefined);
+  const text = claimed.map(([member, { party }]) => `${member}:${party}`).sort();
+  claims.set(members, text.join());
+  return `${digest(removals)}#${text.join()}`;
+}
+
+const claims = new WeakMap<MissionState['members'], string>();
 
 /** Introduced, neither revoked nor banned, and of an effective member. */
 export function isDeviceEffective(state: MissionState, device: string): boolean {

@@ -5,6 +5,7 @@ import {
   boxKeys,
   isOpen,
   type Device,
+  type Member,
   type MissionState,
   type Party,
   type PreKey,
@@ -49,7 +50,7 @@ function present(state: MissionState): Map<string, Node> {
     ['box.json', boxFile(boxKeys(state))],
     ['closed.json', closedFile(state)],
     ['parties', folder(parties, removals, () => listing(parties, here('party'), certificate))],
-    ['members', folder(members, removals, () => listing(members, here('member'), certificate))],
+    ['members', folder(members, removals, () => listing(members, here('member'), membership))],
     ['devices', folder(devices, removals, () => listing(devices, here('device'), certificate))],
     ['prekeys', folder(devices, devices, () => preKeys(devices))],
     ['leads', folder(parties, parties, () => leadLists(parties))],
@@ -57,7 +58,7 @@ function present(state: MissionState): Map<string, Node> {
       'left',
       folderOf(
         new Map([
-          ...listing(members, gone('member'), certificate),
+          ...listing(members, gone('member'), membership),
           ...listing(parties, gone('party'), certificate),
         ]),
       ),
@@ -81,6 +82,10 @@ function boxFile(keys: readonly string[]): Node | undefined {
   const [bk, ...others] = keys;
   if (bk === undefined) return undefined;
   return jsonFile(others.length === 0 ? { bk } : { contested: keys.slice(0, mostKeys) });
+}
+
+function membership({ certificate: c, claimants }: Member): Json {
+  return claimants === undefined ? (c as unknown as Json) : { claimed: [...claimants] };
 }
 
 function preKeys(devices: ReadonlyMap<string, Device>): Map<string, Node> {
