@@ -125,16 +125,17 @@ export function readElement(text: string): BoardElement | undefined {
     Object.entries(required).every(([key, check]) => has(key) && check(element[key])) &&
     Object.entries(optional).every(([key, check]) => !has(key) || check(element[key]));
   // Lines without points cannot be drawn.
-  const isLine = element.type === 'line' || element.type === 'arrow' || element.type === 'freedraw';
-  if (!isGood || (isLine && !has('points')) || (element.type === 'text' && !has('text'))) {
+  const isLine =
+    element['type'] === 'line' || element['type'] === 'arrow' || element['type'] === 'freedraw';
+  if (!isGood || (isLine && !has('points')) || (element['type'] === 'text' && !has('text'))) {
     return undefined;
   }
   return {
-    id: element.id as string,
-    version: element.version as number,
-    versionNonce: element.versionNonce as number,
-    isDeleted: element.isDeleted as boolean,
-    index: typeof element.index === 'string' ? element.index : '',
+    id: element['id'] as string,
+    version: element['version'] as number,
+    versionNonce: element['versionNonce'] as number,
+    isDeleted: element['isDeleted'] as boolean,
+    index: typeof element['index'] === 'string' ? element['index'] : '',
     text,
   };
 }
