@@ -11,7 +11,7 @@ import { Pane } from '../ui/pane.tsx';
 import { cleanName } from '../ui/party/clean-name.ts';
 import { Sheet } from '../ui/sheet.tsx';
 import { Pill, Wait } from '../ui/surface.tsx';
-import { useVeryWide } from '../ui/use-wide.ts';
+import { useVeryWide, useWide } from '../ui/use-wide.ts';
 import { BoardPeople } from './board-people.tsx';
 import styles from './board.module.css';
 import { Drawing } from './excalidraw.tsx';
@@ -37,6 +37,7 @@ function OpenBoard({ board }: { board: BoardView }) {
   const { conversations } = useMission();
   const { run } = useCommand();
   const isDark = useDark();
+  const isWide = useWide();
   const hasAside = useVeryWide();
   const [isListed, setListed] = useState(hasAside);
   const [isPeopled, setPeopled] = useState(false);
@@ -59,7 +60,8 @@ function OpenBoard({ board }: { board: BoardView }) {
         tools={
           <>
             <IconButton name={t('board.people')} icon={Users} onPress={() => setPeopled(true)} />
-            <IconButton name={t('board.save')} icon={Download} onPress={save} />
+            {/* A phone has no room for it here; it is in the menu of the board. */}
+            {isWide ? <IconButton name={t('board.save')} icon={Download} onPress={save} /> : null}
             {hasAside ? (
               <IconToggle
                 name={t('board.objects')}

@@ -4,6 +4,7 @@ import { useView } from '../session/client-context.tsx';
 import { useGo, usePath } from '../session/route.tsx';
 import { Button } from '../ui/button.tsx';
 import { Phone } from '../ui/icons.ts';
+import { Pane } from '../ui/pane.tsx';
 import { Wait } from '../ui/surface.tsx';
 import text from '../ui/text.module.css';
 import styles from './calls.module.css';
@@ -14,6 +15,7 @@ const CallSound = lazy(() =>
   import('./stage.ts').then(({ CallSound }) => ({ default: CallSound })),
 );
 const Screen = lazy(() => import('./stage.ts').then(({ CallScreen }) => ({ default: CallScreen })));
+const Calls = lazy(() => import('./calls.tsx').then(({ Calls }) => ({ default: Calls })));
 
 /** Rings, leads to a call that begins, and keeps its sound playing on every screen. */
 export function CallWatch() {
@@ -46,6 +48,24 @@ export function Call() {
       }
     >
       <Screen />
+    </Suspense>
+  );
+}
+
+/** The list of calls. */
+export function CallList() {
+  const { t } = useStrings();
+  return (
+    <Suspense
+      fallback={
+        <Pane title={t('calls.title')} heading={t('calls.title')}>
+          <div data-waiting>
+            <Wait>{t('call.opening')}</Wait>
+          </div>
+        </Pane>
+      }
+    >
+      <Calls />
     </Suspense>
   );
 }

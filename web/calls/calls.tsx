@@ -13,6 +13,7 @@ import { partyAt } from '../ui/party/slot.ts';
 import { Sheet } from '../ui/sheet.tsx';
 import { Card } from '../ui/surface.tsx';
 import text from '../ui/text.module.css';
+import { useWide } from '../ui/use-wide.ts';
 import { isMissed, useCallWords } from './call-note.tsx';
 import styles from './calls.module.css';
 import { OngoingCards } from './ongoing-card.tsx';
@@ -24,8 +25,14 @@ const mostCalls = 100;
 export function Calls() {
   const { t } = useStrings();
   const history = useHistory();
+  const isWide = useWide();
   return (
-    <Pane title={t('calls.title')} heading={t('calls.title')} tools={<StartConference />}>
+    <Pane
+      title={t('calls.title')}
+      heading={t('calls.title')}
+      tools={isWide ? <StartConference /> : null}
+      actions={isWide ? null : <StartConference />}
+    >
       <OngoingCards />
       <Card>
         {history.length === 0 ? (

@@ -18,7 +18,6 @@ import {
   VideoOff,
 } from '../ui/icons.ts';
 import menu from '../ui/menu.module.css';
-import text from '../ui/text.module.css';
 import styles from './call.module.css';
 import { canShareScreen } from './devices.ts';
 
@@ -126,7 +125,7 @@ function Disc({
       <span className={`${styles.disc} ${look}`}>
         <Icon size={22} aria-hidden />
       </span>
-      <span className={text.clip}>{short}</span>
+      <span className={styles.short}>{short}</span>
     </>
   );
 }

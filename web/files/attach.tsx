@@ -1,11 +1,15 @@
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useStrings } from '../language/i18n.ts';
 import { useGo } from '../session/route.tsx';
 import { AriaButton, Menu, MenuItem, MenuTrigger, Popover } from '../ui/aria.ts';
 import button from '../ui/button.module.css';
 import { FileIcon, Image, type LucideIcon, Pencil, Plus } from '../ui/icons.ts';
 import menu from '../ui/menu.module.css';
-import { SendFile } from './send-file.tsx';
+
+// Fetched with the first file: the first page stays small.
+const SendFile = lazy(() =>
+  import('./send-file.tsx').then(({ SendFile }) => ({ default: SendFile })),
+);
 
 /** What can be put into a conversation besides text. */
 export function Attach({ cid }: { cid: string }) {
@@ -52,7 +56,11 @@ export function Attach({ cid }: { cid: string }) {
         aria-label={t('file.file')}
         onChange={(event) => take(event.target)}
       />
-      {chosen ? <SendFile cid={cid} file={chosen} onClose={() => setChosen(undefined)} /> : null}
+      {chosen ? (
+        <Suspense fallback={null}>
+          <SendFile cid={cid} file={chosen} onClose={() => setChosen(undefined)} />
+        </Suspense>
+      ) : null}
     </>
   );
 }

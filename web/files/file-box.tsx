@@ -4,7 +4,6 @@ import { useStrings } from '../language/i18n.ts';
 import { useAnnounce } from '../session/announcer.tsx';
 import { useClient } from '../session/client-context.tsx';
 import { useCommand } from '../session/command.ts';
-import { ProgressBar } from '../ui/aria.ts';
 import { Button } from '../ui/button.tsx';
 import { Download, FileIcon, Pause, Play, RefreshCw, TriangleAlert, X } from '../ui/icons.ts';
 import { cleanName } from '../ui/party/clean-name.ts';
@@ -93,8 +92,8 @@ function Acts({ file: { sid, name, state } }: { file: FileView }) {
 function Progress({ file: { name, sizeBytes, state, doneBytes } }: { file: FileView }) {
   const { t, tag } = useStrings();
   const announce = useAnnounce();
-  const percent = sizeBytes === 0 ? 100 : Math.floor((doneBytes / sizeBytes) * 100);
-  const quarter = Math.floor(percent / 25) * 25;
+  const shown = sizeBytes === 0 ? 100 : Math.min(100, Math.floor((doneBytes / sizeBytes) * 100));
+  const quarter = Math.floor(shown / 25) * 25;
   const said = useRef(quarter);
   const clean = cleanName(name);
   useEffect(() => {
@@ -110,16 +109,19 @@ function Progress({ file: { name, sizeBytes, state, doneBytes } }: { file: FileV
         ? t('file.getting', amount)
         : t('file.paused', amount);
   return (
-    <ProgressBar
-      className={styles.progress ?? ''}
-      value={Math.min(percent, 100)}
+    <div
+      className={styles.progress}
+      role="progressbar"
       aria-label={t('file.progressOf', { name: clean })}
-      valueLabel={words}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={shown}
+      aria-valuetext={words}
     >
       <span>{words}</span>
       <span className={styles.track}>
-        <span className={styles.done} style={{ inlineSize: `${Math.min(percent, 100)}%` }} />
+        <span className={styles.done} style={{ inlineSize: `${shown}%` }} />
       </span>
-    </ProgressBar>
+    </div>
   );
 }

@@ -1,7 +1,6 @@
 import { useEffect } from 'react';
 import { Board } from '../board/board.tsx';
-import { Call, CallWatch } from '../calls/call-watch.tsx';
-import { Calls } from '../calls/calls.tsx';
+import { Call, CallList, CallWatch } from '../calls/call-watch.tsx';
 import { Chat } from '../messaging/chat.tsx';
 import { ChatsPane, ChatsScreen, Today } from '../messaging/chats.tsx';
 import { MissionScreen } from '../mission/mission-screen.tsx';
@@ -25,7 +24,7 @@ export function MissionRoutes() {
         </Route>
         <Route path="/calls">
           <Shell>
-            <Calls />
+            <CallList />
           </Shell>
         </Route>
         <Route path="/chats/:cid/board">

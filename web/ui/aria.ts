@@ -15,7 +15,6 @@ export {
   Modal,
   ModalOverlay,
   Popover,
-  ProgressBar,
   Radio,
   RadioGroup,
   SubmenuTrigger,
