@@ -14,7 +14,7 @@ import type { Swarm } from './swarm.ts';
 import { type Subject } from './swarm.ts';
 import { decisions } from '../state/kinds/table.ts';
 
-/** Heads at once (L8): beyond, only what joins them or is control is admitted. */
+/** Heads at once (L8): beyond, each party still has an equal share of as many (L9). */
 const mostHeads = 64;
 
 /** Judges the genesis of one sort of swarm. */
@@ -172,15 +172,22 @@ export class Intake<S extends SwarmState> {
     }
   }
 
-  /** L8: heads of the removed, which nobody may ever join, take nobody's room (X10). */
+  /**
+   * L8: heads of the removed, which nobody may ever join, take nobody's room (X10); and who
+   * fills the room keeps only the own party from writing (L9).
+   */
   #hasRoom(op: Op): boolean {
     const { heads } = this.register;
     const others = heads.filter((head) => !op.parents.includes(head));
     if (others.length < mostHeads) return true;
     const missionHeads = this.#mission?.heads ?? [];
     const set = this.#swarm.graph.causes(heads);
-    const bars = this.#swarm.bars(this.#swarm.view(set, missionHeads), set, missionHeads);
-    return others.filter((head) => !bars(head)).length < mostHeads;
+    const view = this.#swarm.view(set, missionHeads);
+    const bars = this.#swarm.bars(view, set, missionHeads);
+    const open = others.filter((head) => !bars(head));
+    if (open.length < mostHeads) return true;
+    const own = open.filter(({ author }) => author.party === op.author.party);
+    return own.length < mostHeads / view.mission.parties.size;
   }
 
   /** I1 and V12: hidden work of the removed, and what follows a contradiction, waits for a builder. */
