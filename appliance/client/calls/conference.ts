@@ -3,18 +3,17 @@ import { H32 } from '#protocol/codec/hash.ts';
 import type { MailType, SignalBody } from '#protocol/media/signal-form.ts';
 import type { Signal } from '#protocol/media/signal.ts';
 import type { Engine } from '#protocol/ports.ts';
-import { backOffMs } from '../bell.ts';
-import { at, textAt } from '../exchange.ts';
 import type { Clock } from '../ports.ts';
+import { Attendance } from './attendance.ts';
 import type { Circle } from './circle.ts';
 import type { CallDoors } from './doors.ts';
 import { FrameTrust, type Forged } from './frame-trust.ts';
 import { OwnKey } from './own-key.ts';
 import type { OwnMedia } from './own-media.ts';
 import { Participants } from './participants.ts';
-import type { CallPlatform, Frames, Seat, SeatDoors } from './ports.ts';
+import type { CallPlatform, Frames } from './ports.ts';
 import type { End } from './ring.ts';
-import { readRoomState } from './room-state.ts';
+import { readRoomState, type RoomState } from './room-state.ts';
 
 export interface ConferenceDeps {
   engine: Engine;
@@ -57,11 +56,9 @@ export class Conference {
   #step: Step = 'before';
   #end: End | undefined;
   #frames: Frames | undefined;
-  #seat: Seat | undefined;
+  #attendance: Attendance | undefined;
   /** By device; kept to notice a device whose page has started anew. */
   readonly #announced = new Map<string, SignalBody<'media-key'>>();
-  #refreshing: Promise<void> | undefined;
-  #isStale = false;
   #refreshedMs = 0;
 
   constructor(deps: ConferenceDeps, cid: string, conf: string) {
@@ -99,7 +96,7 @@ export class Conference {
   }
 
   stream(device: string, kind: 'camera' | 'screen'): unknown {
-    return this.#seat?.stream(device, kind);
+    return this.#attendance?.seat?.stream(device, kind);
   }
 
   /** Who is inside, for somebody who is about to join. */
@@ -116,11 +113,14 @@ export class Conference {
 
   /** Takes a seat. Resolves when media can flow, rejects if it cannot be had at all. */
   async join(): Promise<void> {
-    this.#frames = this.#openFrames();
+    const frames = this.#openFrames();
+    this.#frames = frames;
     this.#key.start();
+    const attendance = this.#attend(frames);
+    this.#attendance = attendance;
     this.#change('connecting');
     try {
-      await this.#sit();
+      await attendance.join();
     } catch (error) {
       this.finish('lost');
       throw error;
@@ -167,13 +167,10 @@ export class Conference {
     this.#drop(gone);
   }
 
-  /** Something changed at the SFU: asks, at most once at a time. */
-  refresh(): Promise<void> {
-    this.#isStale = true;
-    this.#refreshing ??= this.#refresh().finally(() => {
-      this.#refreshing = undefined;
-    });
-    return this.#refreshing;
+  /** Something changed at the SFU. */
+  async refresh(): Promise<void> {
+    this.#refreshedMs = this.#deps.clock.now();
+    await this.#attendance?.refresh();
   }
 
   /** Changes when what `look` found is to be shown anew. */
@@ -183,12 +180,15 @@ export class Conference {
 
   /** Looks who speaks, and who is who they seem. */
   async look(): Promise<void> {
-    if (!this.#seat || this.#step !== 'on') return;
-    const levels = await this.#seat.levels().catch(() => new Map<string, number>());
-    const kinds = (device: string) => this.#seat?.kindsOf(device) ?? new Set();
+    const seat = this.#attendance?.seat;
+    if (!seat || this.#step !== 'on') return;
+    const levels = await seat.levels().catch(() => new Map<string, number>());
+    const kinds = (device: string) => seat.kindsOf(device);
     this.participants.look(levels, kinds, (device) => this.#trust.of(device));
     // Hints may be lost; and a device that never asks counts as gone.
-    if (this.#deps.clock.now() - this.#refreshedMs > refreshEveryMs) await this.refresh();
+    if (this.#deps.clock.now() - this.#refreshedMs < refreshEveryMs) return;
+    this.#askForKeys();
+    await this.refresh();
   }
 
   /** Ends it on this device without telling anybody. */
@@ -197,37 +197,31 @@ export class Conference {
     this.#end = end;
     this.#ending.abort();
     this.#key.stop();
-    this.#seat?.close();
-    this.#seat = undefined;
+    this.#attendance?.stop();
+    this.#attendance = undefined;
     this.#frames?.stop();
     this.#frames = undefined;
     this.#change('over');
     this.#deps.onOver();
   }
 
-  async #sit(): Promise<void> {
-    const { doors, media, platform } = this.#deps;
-    const { signal } = this.#ending;
-    const body = { cid: this.cid, conf: this.conf };
-    const told = await doors.ask(this.room, 'join', body, signal);
-    const frames = this.#frames;
-    if (!frames) return;
-    const seat = await platform.openSeat(frames, at(told, 'rtp'), this.#seatDoors(), {
+  #attend(frames: Frames): Attendance {
+    const { cid, conf, room } = this;
+    const { clock } = this.#deps;
+    const events = {
+      onState: (state: RoomState) => {
+        this.#drop(this.participants.list(state, clock.now()));
+        this.#key.add(this.participants.all().map(({ device }) => device));
+        return this.participants.producers;
+      },
+      onStep: (step: Step) => {
+        this.#change(step);
+      },
       onChange: () => {
         this.#deps.onChange();
       },
-      onLost: () => {
-        if (this.#seat === seat) void this.#sitAgain();
-      },
-    });
-    if (signal.aborted) {
-      seat.close();
-      return;
-    }
-    this.#seat = seat;
-    await media.connect(seat);
-    this.#change('on');
-    await this.refresh();
+    };
+    return new Attendance(this.#deps, events, { cid, conf, room }, frames);
   }
 
   #openFrames(): Frames {
@@ -242,55 +236,25 @@ export class Conference {
     });
   }
 
-  /** The SFU died or the way to it broke: a new seat, as soon as the box has one. */
-  async #sitAgain(): Promise<void> {
-    this.#seat?.close();
-    this.#seat = undefined;
-    this.#change('lost');
-    const { clock } = this.#deps;
-    for (let failures = 0; !this.#ending.signal.aborted; failures += 1) {
-      try {
-        await this.#sit();
-        return;
-      } catch {
-        // The box restarts its SFU within seconds; asking again is all there is to do.
-        await clock.wait(failures === 0 ? firstRetryMs : backOffMs(failures), this.#ending.signal);
-      }
-    }
-  }
-
-  async #refresh(): Promise<void> {
-    const { clock, doors } = this.#deps;
-    while (this.#isStale && this.#seat && !this.isOver) {
-      this.#isStale = false;
-      this.#refreshedMs = clock.now();
-      const seat = this.#seat;
-      try {
-        const told = await doors.room(this.room, this.#ending.signal);
-        const state = readRoomState(told);
-        const isSelfIn = state.peers.includes(this.#deps.self);
-        if (!isSelfIn) throw new Error('the SFU does not know this device any more');
-        this.#drop(this.participants.list(state, clock.now()));
-        this.#key.add(this.participants.all().map(({ device }) => device));
-        await seat.follow(this.participants.producers);
-      } catch {
-        if (this.#seat === seat && !this.isOver) void this.#sitAgain();
-        return;
-      }
-      this.#deps.onChange();
-    }
-  }
-
   #keyOf(from: string, body: SignalBody<'media-key'>): void {
-    if (body.conf !== this.conf) return;
+    if (body.conf !== this.conf || this.#step === 'before') return;
     const before = this.#announced.get(from);
     this.#announced.set(from, body);
     this.participants.announced(from, this.#deps.clock.now());
     this.#frames?.announce(from, body);
-    // A new session of a known device is a new page: it has lost what it was told before.
-    if (before && before.session !== body.session) this.#key.repeat(from);
-    if (this.#step === 'on') this.#key.add([from]);
+    const isNewPage = before && before.session !== body.session;
+    const isRepeated = before?.session === body.session && before.gen === body.gen;
+    // A new page has lost what it was told; and who repeats itself lacks our key.
+    if (isNewPage || isRepeated) this.#key.repeat(from);
+    this.#key.add([from]);
     this.#deps.onChange();
+  }
+
+  /** Mail can be lost with the link: who has not told its key is asked by telling ours again. */
+  #askForKeys(): void {
+    for (const device of this.#key.holders) {
+      if (!this.#announced.has(device)) this.#key.repeat(device);
+    }
   }
 
   #drop(devices: readonly string[]): void {
@@ -301,34 +265,13 @@ export class Conference {
       this.#frames?.remove(device);
       this.#trust.forget(device);
     }
-    void this.#seat?.follow(this.participants.producers).catch(() => undefined);
+    void this.#attendance?.seat?.follow(this.participants.producers).catch(() => undefined);
     this.#deps.onChange();
   }
 
   #silence(forged: readonly Forged[]): void {
     for (const { device, session, stream } of forged) this.#frames?.mute(device, session, stream);
     if (forged.length > 0) this.#deps.onChange();
-  }
-
-  #seatDoors(): SeatDoors {
-    const { doors } = this.#deps;
-    const ask = (what: string, body: object) =>
-      doors.ask(this.room, what, body, this.#ending.signal);
-    return {
-      transport: (dir) => ask('transport', { dir }),
-      connect: async (transport, dtls) => {
-        await ask('connect', { transport, dtls });
-      },
-      produce: async (transport, kind, rtp) =>
-        textAt(await ask('produce', { transport, kind, rtp }), 'id') ?? '',
-      consume: (transport, producer, caps) => ask('consume', { transport, producer, caps }),
-      resume: async (consumer) => {
-        await ask('resume', { consumer });
-      },
-      close: async (what) => {
-        await ask('close', what);
-      },
-    };
   }
 
   #change(step: Step): void {
@@ -339,10 +282,7 @@ export class Conference {
 }
 
 /** How often the box is asked who is there, when it hints at nothing. */
-const refreshEveryMs = 10_000;
+const refreshEveryMs = 5_000;
 
 /** Time for the farewell to the box. */
 const leaveMs = 3_000;
-
-/** A worker of the SFU that died is there again in about this time. */
-const firstRetryMs = 300;

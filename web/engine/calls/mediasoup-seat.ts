@@ -93,7 +93,9 @@ export class MediasoupSeat implements Seat {
         this.#events.onChange();
       }
       for (const one of producers) {
-        if (!this.#received.has(one.id) && !this.#isClosed) await this.#consume(one);
+        if (this.#received.has(one.id) || this.#isClosed) continue;
+        // A stream that has ended meanwhile; what is still there is asked for again next time.
+        await this.#consume(one).catch(() => undefined);
       }
     });
     this.#following = following.catch(() => undefined);
