@@ -70,18 +70,54 @@ describe('the real media workers', () => {
     expect(worker.isDead).toBe(false);
   });
 
-  it('killed by hand are noticed, and stop and start bring them back', async () => {
-    const service = conference({ workersCount: 2 });
+  it('killed by hand are replaced alone and on their port, the others do not notice', async () => {
+    const rtcPort = await freePort();
+    const service = conference({ rtcPort, workersCount: 2 });
     await service.start(never);
     const [first, second] = service.pids;
     process.kill(first ?? 0, 'SIGKILL');
-    await until('noticed', () => service.health().status === 'failed');
+    await until('replaced', () => !service.pids.includes(first ?? 0));
+    await until('well', () => service.health().status === 'ok');
+    expect(service.health().says).toBe('2 media workers are running.');
+    expect(service.pids[1]).toBe(second);
+    const socket = connect(rtcPort, '127.0.0.1');
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    socket.destroy();
+    const { pids } = service;
+    await service.stop();
+    expect(pids.some(isRunning)).toBe(false);
+  });
+
+  it('that die again and again are left to the supervisor, and leave nothing behind', async () => {
+    const service = conference({ workersCount: 2 });
+    await service.start(never);
+    const [, second = 0] = service.pids;
+    for (let round = 1; round < 5; round++) {
+      const [pid = 0] = service.pids;
+      process.kill(pid, 'SIGKILL');
+      await until('replaced', () => !service.pids.includes(pid));
+      await until('well', () => service.health().status === 'ok');
+    }
+    const [last = 0] = service.pids;
+    process.kill(last, 'SIGKILL');
+    await until('given up', () => service.health().status === 'failed');
     expect(service.health().says).toBe('A media worker has ended.');
     await service.stop();
-    expect(isRunning(second ?? 0)).toBe(false);
+    expect(isRunning(second)).toBe(false);
     await service.start(never);
-    expect(service.health()).toEqual({ status: 'ok', says: '2 media workers are running.' });
-    expect(service.pids).not.toContain(first);
+    expect(service.health().status).toBe('ok');
+  });
+
+  it('are not brought back by a death that comes with the stop', async () => {
+    const service = conference({ workersCount: 2 });
+    await service.start(never);
+    const { pids } = service;
+    process.kill(pids[0] ?? 0, 'SIGKILL');
+    await until('noticed', () => service.health().status !== 'ok');
+    await service.stop();
+    expect(service.pids).toEqual([]);
+    expect(pids.some(isRunning)).toBe(false);
+    expect(service.health().status).toBe('failed');
   });
 
   it('listen on the configured port, each on its own', async () => {

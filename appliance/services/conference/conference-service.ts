@@ -8,7 +8,7 @@ import type { Health, Service } from '#kernel/service.ts';
 import type { ConferenceConfig } from './config.ts';
 import { roomRoutes } from './room-routes.ts';
 import { Rooms, type ConferenceFacts, type Insiders } from './rooms.ts';
-import type { Sfu } from './sfu.ts';
+import type { Sfu, SfuWorker } from './sfu.ts';
 import { Workers } from './workers.ts';
 
 /** What the service is built from. */
@@ -43,7 +43,8 @@ export class ConferenceService implements Service {
     this.events = new Events<ConferenceFacts>((error) =>
       log.error({ err: error }, 'a listener failed'),
     );
-    this.#workers = new Workers(sfu, addresses, config, (worker) => this.#rooms.end(worker));
+    const onDeath = (worker: SfuWorker): void => this.#rooms.end(worker);
+    this.#workers = new Workers({ sfu, addresses, clock, onDeath }, config);
     const workers = (): Workers['running'] => this.#workers.running;
     this.#rooms = new Rooms({ insiders, workers, events: this.events, clock }, config);
     this.#following = new Following({
@@ -88,6 +89,9 @@ export class ConferenceService implements Service {
     }
     const { running } = this.#workers;
     if (running.length === 0) return { status: 'failed', says: 'Conferences are not running.' };
+    if (this.#workers.isReplacing) {
+      return { status: 'degraded', says: 'A media worker has ended; another takes its place.' };
+    }
     if (running.some(({ isDead }) => isDead)) {
       return { status: 'failed', says: 'A media worker has ended.' };
     }
