@@ -12,6 +12,7 @@ import {
 import { jsonLogger, terminalLogger, type Logger, type LogLevel } from '#kernel/log.ts';
 import { nodeEngine } from '#kernel/node-engine.ts';
 import { Refusal } from '#kernel/refusal.ts';
+import type { BoxHealth } from '#kernel/service.ts';
 import { strictEngine } from '#protocol/crypto/self-test.ts';
 import { boxConfig, type BoxConfig } from './config.ts';
 import { helpText, readOptions } from './options.ts';
@@ -101,9 +102,15 @@ async function run(ground: Ground): Promise<void> {
     addresses: config.listen === 'lan' ? addresses.current() : [],
     httpsPort: gateway.ports.https,
     fingerprint: identity.fingerprint(),
+    missing: missingIn(supervisor.health()),
     colours: process.stdout.isTTY,
   });
   process.stdout.write(text);
+}
+
+/** Names of the services that do not run, essential ones never among them after a start. */
+function missingIn({ services }: BoxHealth): string[] {
+  return Object.keys(services).filter((name) => services[name]?.status === 'failed');
 }
 
 /** Constructs every service; nothing is opened yet. */

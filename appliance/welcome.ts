@@ -13,6 +13,8 @@ export interface WelcomeFacts {
   httpsPort: number;
   /** SHA-256 of the certificate as browsers show it. */
   fingerprint: string;
+  /** Services that did not start; the box is of use without them. */
+  missing: readonly string[];
   /** Whether the output understands colours. */
   colours: boolean;
 }
@@ -23,7 +25,11 @@ export function welcome(facts: WelcomeFacts): string {
   const box = boxKeyHash(facts.boxKey);
   const url = (host: string): string =>
     linkFor(`https://${host}:${httpsPort}`, { kind: 'box', box, openingKey });
-  const lines = ['', 'Parley is running.', '', `  On this machine   ${url('localhost')}`];
+  const missing = facts.missing.join(', ');
+  const state = missing
+    ? `Parley is running without: ${missing}. The log says why; it is tried again.`
+    : 'Parley is running.';
+  const lines = ['', state, '', `  On this machine   ${url('localhost')}`];
   const lan = facts.addresses
     .toSorted(byUse)
     .map(({ ip, family }) => url(family === 6 ? `[${ip}]` : ip));

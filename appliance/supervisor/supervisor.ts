@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel/clock.ts';
 import type { Logger } from '#kernel/log.ts';
-import { asRefusal } from '#kernel/refusal.ts';
+import { asRefusal, Refusal } from '#kernel/refusal.ts';
 import { Scope } from '#kernel/scope.ts';
 import { Serial } from '#kernel/serial.ts';
 import type { BoxHealth, Health, Service } from '#kernel/service.ts';
@@ -11,6 +11,8 @@ interface Watched {
   service: Service;
   running: boolean;
   failuresAtMs: number[];
+  /** Why the newest failure came. */
+  reason: unknown;
   reported: boolean;
 }
 
@@ -21,8 +23,8 @@ const startWithinMs = 60_000;
 /**
  * Starts the services in the order of their needs, looks after them, and stops
  * them in reverse. Steps run one at a time. A Refusal during the first start
- * ends it, since trying again cannot help; any other failure of a service
- * leaves the rest running.
+ * ends it, since trying again cannot help, and so does an essential service that
+ * does not come up; any other failure of a service leaves the rest running.
  */
 export class Supervisor {
   readonly #watched: readonly Watched[];
@@ -43,6 +45,7 @@ export class Supervisor {
       service,
       running: false,
       failuresAtMs: [],
+      reason: undefined,
       reported: false,
     }));
     this.#essential = essential;
@@ -54,6 +57,7 @@ export class Supervisor {
   async start(): Promise<void> {
     try {
       await this.#pass(true);
+      this.#checkEssential();
     } catch (error) {
       await this.stop();
       throw error;
@@ -90,6 +94,24 @@ export class Supervisor {
     const isLost = failed.some((name) => this.#essential.includes(name));
     const isWell = Object.values(services).every((health) => health.status === 'ok');
     return { status: isLost ? 'failed' : isWell ? 'ok' : 'degraded', services };
+  }
+
+  /** Whoever starts the box must not be told that it runs while it is of no use. */
+  #checkEssential(): void {
+    if (this.#scope.signal.aborted) return;
+    const lost = this.#watched.filter(
+      ({ service, running }) => !running && this.#essential.includes(service.name),
+    );
+    // One that only waits for another says nothing of the cause.
+    const first = lost.find(({ failuresAtMs }) => failuresAtMs.length > 0) ?? lost[0];
+    if (!first) return;
+    const { reason, service } = first;
+    const [why] = (reason instanceof Error ? reason.message : String(reason)).split('\n');
+    throw new Refusal(
+      `Parley cannot run without its service ${service.name}, which did not start: ${why}. Mend that and start again.`,
+      1,
+      reason,
+    );
   }
 
   #pass(first: boolean): Promise<void> {
@@ -154,6 +176,7 @@ export class Supervisor {
 
   #failed(one: Watched, nowMs: number, reason: unknown): void {
     one.failuresAtMs.push(nowMs);
+    one.reason = reason;
     // Enough to decide; a service that fails for weeks must not grow a list.
     one.failuresAtMs.splice(0, one.failuresAtMs.length - 10);
     const what = { service: one.service.name, failures: one.failuresAtMs.length, err: reason };

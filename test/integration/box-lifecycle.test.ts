@@ -92,9 +92,10 @@ describe('the box', () => {
 
 describe('a service killed by hand', () => {
   test.each([
-    ['the relay', /relay/],
-    ['a media worker', /mediasoup-worker/],
-  ])('%s is back within seconds and the others did not notice', async (_what, command) => {
+    { what: 'the relay', command: /relay/, starts: 1 },
+    // Replaced by its service, which goes on.
+    { what: 'a media worker', command: /mediasoup-worker/, starts: 0 },
+  ])('$what is back within seconds and the others did not notice', async ({ command, starts }) => {
     const box = await start();
     await box.origin();
     const find = async (): Promise<number | undefined> =>
@@ -110,8 +111,7 @@ describe('a service killed by hand', () => {
       const { services } = await box.health();
       return Object.values(services).every(({ status }) => status !== 'failed');
     });
-    // One more start: its own.
-    expect(box.stderr.split('service started').length).toBe(startedBefore + 1);
+    expect(box.stderr.split('service started').length).toBe(startedBefore + starts);
   });
 });
 
@@ -165,6 +165,38 @@ describe('a start that cannot succeed says why in one sentence', () => {
     const box = await startWith('--data', join(directory, 'file'));
     expect(await refused(box)).toEqual([1, expect.stringContaining('it is a file')]);
     await rm(directory, { recursive: true });
+  });
+});
+
+describe('a box whose data is damaged', () => {
+  async function withFileAt(below: string): Promise<BoxProcess> {
+    const first = await start();
+    await first.origin();
+    first.child.kill('SIGTERM');
+    await first.ended;
+    const path = join(first.directory, 'data', below);
+    await rm(path, { recursive: true, force: true });
+    await writeFile(path, '');
+    return start(loopbackConfig, first.directory);
+  }
+
+  test('never says that it runs when its store cannot be opened, but why, and ends', async () => {
+    const box = await withFileAt('mission');
+    expect(await box.ended).toBe(1);
+    expect(box.stdout).toBe('');
+    const lines = box.stderr.split('\n').filter((line) => line !== '' && !line.startsWith('{'));
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^Parley cannot run without its service swarm, .*\. Mend that and start again\.$/,
+      ),
+    ]);
+  });
+
+  test('runs without a service that is not essential, and says so', async () => {
+    const box = await withFileAt('mission/files');
+    await box.origin();
+    expect(box.stdout).toContain('Parley is running without: files.');
+    expect((await box.health()).status).toBe('degraded');
   });
 });
 

@@ -91,6 +91,30 @@ describe('the supervisor', () => {
     await supervisor.stop();
   });
 
+  test('ends the first start in a sentence when an essential service does not come up', async () => {
+    store.startErrors = [new Error('ENOTDIR: not a directory\n    at somewhere')];
+    const refusal = await supervisor.start().catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(Refusal);
+    expect((refusal as Refusal).sentence).toBe(
+      'Parley cannot run without its service store, which did not start: ENOTDIR: not a directory. Mend that and start again.',
+    );
+    expect(diary).toEqual(['start store', 'start relay', 'stop relay']);
+  });
+
+  test('keeps trying an essential service that fails later', async () => {
+    await supervisor.start();
+    store.breakDown();
+    store.startErrors = [new Error('ENOSPC')];
+    await supervisor.look();
+    clock.pass(1_000);
+    await supervisor.look();
+    expect(supervisor.health().status).toBe('failed');
+    clock.pass(2_000);
+    await supervisor.look();
+    expect(supervisor.health().status).toBe('ok');
+    await supervisor.stop();
+  });
+
   test('gives up the whole start for what only a person can change', async () => {
     relay.startErrors = [new Refusal('Port 3478 is taken.')];
     await expect(supervisor.start()).rejects.toThrow('Port 3478 is taken.');
