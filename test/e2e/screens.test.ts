@@ -88,6 +88,37 @@ describe('a decision', () => {
   });
 });
 
+describe('a founding that somebody opened', () => {
+  const press = (page: Page, name: string) => page.getByRole('button', { name }).click();
+
+  test('can be ended only by who has the code of the box, and after a question that says whom it ends', async () => {
+    const other = await scene('welcome-founding');
+    await other.getByRole('button', { name: 'Type code' }).waitFor();
+    expect(await other.getByRole('button', { name: 'Start a new founding' }).count()).toBe(0);
+    await other.close();
+    const page = await scene('welcome-start-over');
+    await press(page, 'Start a new founding');
+    const question = page.getByRole('alertdialog');
+    await question.getByText('It ends for everybody who takes part in it.').waitFor();
+    await press(page, 'Cancel');
+    await question.waitFor({ state: 'detached' });
+    await press(page, 'Start a new founding');
+    await press(page, 'Go on');
+    await page.getByText('Your proposal ends the founding that is open here').waitFor();
+    const values = { 'Mission name': 'Flood', Purpose: 'Help', 'Name of party 1': 'Red' };
+    const codes = { 'Code of party 1': 'R', 'Name of party 2': 'Blue', 'Code of party 2': 'B' };
+    for (const [label, value] of Object.entries({ ...values, ...codes })) {
+      await page.getByLabel(label).fill(value);
+    }
+    expect(await commands(page)).not.toContainEqual(expect.arrayContaining(['propose']));
+    await press(page, 'Propose mission');
+    await page.getByText('Which party are you?').waitFor();
+    const proposed = (await commands(page)) as unknown[][];
+    expect(proposed.find(([what]) => what === 'propose')?.at(-1)).toBe('startOver');
+    await page.close();
+  });
+});
+
 describe('a conversation', () => {
   test('is walked with the arrows, and its menu opens from the keyboard', async () => {
     const page = await scene('chat');
