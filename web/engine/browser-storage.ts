@@ -25,8 +25,9 @@ export class BrowserStorage implements Storage {
   async open(): Promise<void> {
     this.#database ??= await openDatabase(this.#name);
     this.#files ??= openFileSystem(`${this.#name}-git`);
-    // Asks the browser not to evict; it may say no, and everything still works.
-    await navigator.storage?.persist?.().catch(() => false);
+    // Asks the browser not to evict; it may say no, and everything still works. Firefox asks the
+    // person, and answers only when they have: nothing may wait for it.
+    void navigator.storage?.persist?.().catch(() => false);
   }
 
   async close(): Promise<void> {
