@@ -17,6 +17,9 @@ import { decisions } from '../state/kinds/table.ts';
 /** Heads at once (L8): beyond, each party still has an equal share of as many (L9). */
 const mostHeads = 64;
 
+/** Who pushed a commit, by its `sid`: parked ones of several are tried again together (L11). */
+export type PusherOf = (sid: string) => string;
+
 /** Judges the genesis of one sort of swarm. */
 export type GenesisCheck<S extends SwarmState> = (
   commit: Subject,
@@ -60,14 +63,21 @@ export class Intake<S extends SwarmState> {
     commits: readonly (Commit | Uint8Array)[],
     blobs: readonly Uint8Array[],
     trust: Trust,
+    pusherOf: PusherOf,
   ): Promise<Admission> {
     const answer = emptyAdmission();
     const batch = readBatch(commits, blobs, answer);
-    for (const commit of batch.commits) await this.#one(commit, batch, trust, answer);
+    for (const commit of batch.commits) await this.#one(commit, batch, trust, answer, pusherOf);
     return answer;
   }
 
-  async #one(commit: Commit, batch: Batch, trust: Trust, answer: Admission): Promise<void> {
+  async #one(
+    commit: Commit,
+    batch: Batch,
+    trust: Trust,
+    answer: Admission,
+    pusherOf: PusherOf,
+  ): Promise<void> {
     const { sid } = commit;
     if (this.register.commit(sid) !== undefined) {
       answer.ok.push(sid);
@@ -79,7 +89,7 @@ export class Intake<S extends SwarmState> {
       answer.no.push([sid, known ?? 'I1']);
       return;
     }
-    const examined = await this.#judge(commit, batch, trust, answer);
+    const examined = await this.#judge(commit, batch, trust, answer, pusherOf);
     if (examined === undefined) return;
     if (examined.ok) this.#place(commit, examined.value, trust, answer);
     else this.#refuse(commit, examined.rule, answer);
@@ -91,6 +101,7 @@ export class Intake<S extends SwarmState> {
     { blobs }: Batch,
     trust: Trust,
     answer: Admission,
+    pusherOf: PusherOf,
   ): Promise<Parsed<Examined<S>> | undefined> {
     const { graph, mission } = this.#swarm;
     if (commit.parents.some((oid) => this.parking.isRefusedOid(oid))) {
@@ -112,7 +123,7 @@ export class Intake<S extends SwarmState> {
       unknown.some((oid) => this.parking.isParked(oid)) ||
       (unheld.length > 0 && !unknown.length)
     ) {
-      this.parking.park({ commit, blob });
+      this.parking.park({ commit, blob, pusher: pusherOf(commit.sid) });
       answer.parked.push(commit.sid);
       answer.missing.mission.push(...unheld);
       return undefined;

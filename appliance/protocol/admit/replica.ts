@@ -77,12 +77,16 @@ export class Replica<S extends SwarmState> {
     return this.#intake.register.heads;
   }
 
-  /** Judges commits of anybody, with the blobs that came along. Never throws for what they say. */
+  /**
+   * Judges commits of anybody, with the blobs that came along. Never throws for what they say.
+   * `pusher` names who sent them, a device at a box: what must wait takes that one's room (L11).
+   */
   admit(
     commits: readonly (Commit | Uint8Array)[],
     blobs: readonly Uint8Array[] = [],
+    pusher = '',
   ): Promise<Admission> {
-    return this.#serial(() => this.#intake.take(commits, blobs, 'peer'));
+    return this.#serial(() => this.#intake.take(commits, blobs, 'peer', () => pusher));
   }
 
   /** As `admit`, for what this device has judged before and kept on its own disk. */
@@ -90,7 +94,7 @@ export class Replica<S extends SwarmState> {
     commits: readonly (Commit | Uint8Array)[],
     blobs: readonly Uint8Array[] = [],
   ): Promise<Admission> {
-    return this.#serial(() => this.#intake.take(commits, blobs, 'disk'));
+    return this.#serial(() => this.#intake.take(commits, blobs, 'disk', () => ''));
   }
 
   /** Tries parked commits again, after the mission got something (M3). */
@@ -99,7 +103,8 @@ export class Replica<S extends SwarmState> {
       const parked = this.#intake.parking.takeAll();
       const commits = parked.map(({ commit }) => commit);
       const blobs = parked.flatMap(({ blob }) => blob?.object.body ?? []);
-      return this.#intake.take(commits, blobs, 'peer');
+      const pushers = new Map(parked.map(({ commit, pusher }) => [commit.sid, pusher]));
+      return this.#intake.take(commits, blobs, 'peer', (sid) => pushers.get(sid) ?? '');
     });
   }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Json } from '#protocol/codec/canonical-json.ts';
 import type { Commit } from '#protocol/codec/commit-form.ts';
 import { toB64u } from '#protocol/codec/text-form.ts';
+import { scalarKey } from '#protocol/crypto/agreement.ts';
 import { Parking } from '#protocol/admit/parking.ts';
 import { issueTicket } from '#protocol/identity/ticket.ts';
 import type { Node } from '#protocol/pack/node.ts';
@@ -45,11 +46,42 @@ test('L11: what waits for the mission is bounded in bytes, not only in number', 
   const raw = new Uint8Array(262_144);
   for (let i = 0; i < 300; i++) {
     const commit = { raw, oid: `o${i}`, sid: `s${i}` } as unknown as Commit;
-    parking.park({ commit, blob: undefined });
+    parking.park({ commit, blob: undefined, pusher: '' });
   }
   expect(parking.isParked('o299')).toBe(true);
   expect(parking.isParked('o200')).toBe(false);
   expect(parking.takeAll()).toHaveLength(64);
+});
+
+test('L11: who pushes more than fits drives out own commits, never those of others', () => {
+  const parking = new Parking();
+  const park = (pusher: string, name: string, bytes: number) => {
+    const commit = { raw: new Uint8Array(bytes), oid: name, sid: name } as unknown as Commit;
+    parking.park({ commit, blob: undefined, pusher });
+  };
+  park('honest', 'a', 1000);
+  for (let n = 0; n < 2000; n++) park('flood', `f${n}`, 10);
+  expect(parking.isParked('a')).toBe(true);
+  expect(parking.isParked('f0')).toBe(false);
+  for (let n = 0; n < 100; n++) park('heavy', `h${n}`, 262_144);
+  expect([parking.isParked('a'), parking.isParked('f1999')]).toEqual([true, true]);
+  expect(parking.takeAll().length).toBeLessThanOrEqual(512);
+  park('honest', 'a', 1000);
+  expect(parking.takeAll()).toHaveLength(1);
+});
+
+test('L11: a pusher keeps the own share when what waits is tried again', async () => {
+  const sim = await roomOf(['alice@red', 'bob@blue']);
+  const [alice, bob] = sim.people as [SimDevice, SimDevice];
+  await bob.write(bob.mission, 'devadd', {
+    pre: { id: toB64u(seedOf('id').slice(0, 8)), x: toB64u(scalarKey(seedOf('pre')).publicKey) },
+  });
+  const said = await bob.say(sim.room, 'waits for the mission');
+  const room = sim.of(alice);
+  expect((await room.admit([said], [], bob.keys.dfp)).parked).toEqual([said.sid]);
+  expect((await room.retry()).parked).toEqual([said.sid]);
+  await alice.mission.admit([...bob.mission.commits()]);
+  expect((await room.retry()).ok).toEqual([said.sid]);
 });
 
 test('L1: a tree lists the newest epochs and the open invitations, so neither outgrows it', async () => {
