@@ -254,9 +254,7 @@ export class Client implements ParleyClient {
   }
 
   draw(id: string, elements: readonly string[]): Promise<void> {
-    return this.#commands.inside(({ boards }) => {
-      boards.draw(id, elements);
-    });
+    return this.#commands.inside(({ boards }) => boards.draw(id, elements));
   }
 
   point(id: string, x: number, y: number): void {

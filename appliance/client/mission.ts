@@ -5,12 +5,12 @@ import { boxKeyHash } from '#protocol/mission/login.ts';
 import { readNames } from '#protocol/mission/names.ts';
 import type { Engine } from '#protocol/ports.ts';
 import { contested, recordedBox, type MissionState } from '#protocol/state/mission-state.ts';
-import { Boards } from './boards/boards.ts';
+import type { Boards } from './boards/boards.ts';
 import { Calls } from './calls/calls.ts';
 import { Chores } from './chores.ts';
 import { trueComparisons } from './comparisons.ts';
 import { OpenCarrier } from './exchange.ts';
-import { Files } from './files/files.ts';
+import type { Files } from './files/files.ts';
 import { Invitations } from './invitations.ts';
 import { LocalSwarm } from './local-swarm.ts';
 import { charterOfMission, type Moment } from './mission-view.ts';
@@ -23,6 +23,7 @@ import { Rounds } from './rounds.ts';
 import { selfOf, type Self, type SelfRecord } from './self.ts';
 import { Session } from './session.ts';
 import { SwarmDoor } from './swarm-door.ts';
+import { sharing } from './sharing.ts';
 import type { Vault } from './vault.ts';
 
 export interface MissionDeps {
@@ -114,27 +115,12 @@ export class Mission {
       ring,
       onChange,
     });
-    this.boards = new Boards({
-      clock,
-      rooms: this.rooms,
-      isIn: (cid, device) => this.calls.circle.isIn(cid, device),
-      tell: (room, body) => {
-        this.calls.mailbox.tell(room, 'board', body);
-      },
-      ring,
-      onChange: onAside,
-    });
-    this.files = new Files({
-      engine,
-      clock,
-      vault,
-      platform: platform.files,
-      carrier: session,
-      post: this.rooms,
-      ring,
-      onChange: onAside,
-      onProblem,
-    });
+    const { calls, rooms } = this;
+    const carrier = session;
+    const lent = { platform, engine, vault, rooms, calls, carrier, ring, onAside, onProblem };
+    const { files, boards } = sharing(lent);
+    this.files = files;
+    this.boards = boards;
     this.#rounds = new Rounds({
       clock,
       network,
@@ -183,6 +169,7 @@ export class Mission {
     await mission.invitations.open();
     await mission.calls.open();
     await mission.files.open();
+    await mission.boards.recover();
     return mission;
   }
 

@@ -5,11 +5,13 @@ import type { Clock } from '../ports.ts';
 import { problem } from '../problem.ts';
 import type { Room } from '../room.ts';
 import type { Rooms } from '../rooms.ts';
+import type { Vault } from '../vault.ts';
 import { OpenBoard } from './open-board.ts';
 import type { Naming } from './pointers.ts';
 
 export interface BoardsDeps {
   clock: Clock;
+  vault: Vault;
   rooms: Rooms;
   /** Whether a device may be heard in a conversation now. */
   isIn(cid: string, device: string): boolean;
@@ -17,6 +19,9 @@ export interface BoardsDeps {
   ring(): void;
   onChange(): void;
 }
+
+/** Prefix of the records of what was drawn and is not in the history yet; then the cid. */
+const prefix = 'board/';
 
 /** The boards that are open on this device, each of one conversation. */
 export class Boards {
@@ -30,9 +35,24 @@ export class Boards {
     this.#deps = deps;
   }
 
+  /** Brings into the history what pages that were closed have left. */
+  async recover(): Promise<void> {
+    for (const { key, value } of await this.#deps.vault.list<string[]>(prefix)) {
+      const cid = key.slice(prefix.length);
+      if (!this.#deps.rooms.get(cid)?.room.swarm.isKnown) continue;
+      const id = this.open(cid);
+      // What cannot be kept now waits for the next start.
+      await this.#open
+        .get(id)
+        ?.recover(value)
+        .catch(() => undefined);
+      await this.close(id).catch(() => undefined);
+    }
+  }
+
   /** Opens the board of a conversation and follows it; returns its id. */
   open(cid: string): string {
-    const { clock, isIn, onChange, ring, rooms, tell } = this.#deps;
+    const { clock, isIn, onChange, ring, rooms, tell, vault } = this.#deps;
     const id = boardOf(cid);
     const open = rooms.get(cid);
     if (!open?.room.swarm.isKnown) throw problem('NO_CONVERSATION');
@@ -45,6 +65,8 @@ export class Boards {
       tell: (body) => {
         tell(open.room, body);
       },
+      store: (texts) =>
+        vault.write([{ key: prefix + cid, value: texts.length > 0 ? texts : undefined }]),
       ring,
       onChange,
     });
@@ -58,10 +80,11 @@ export class Boards {
     return this.#open.get(id)?.view(naming);
   }
 
-  draw(id: string, elements: readonly string[]): void {
+  /** Rejects with the words for what cannot be drawn; the rest is drawn. */
+  async draw(id: string, elements: readonly string[]): Promise<void> {
     const board = this.#open.get(id);
     if (!board) throw problem('NO_CONVERSATION');
-    board.draw(elements);
+    await board.draw(elements);
   }
 
   point(id: string, x: number, y: number): void {

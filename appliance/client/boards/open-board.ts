@@ -1,4 +1,4 @@
-import { boardOf, addElement, drawn, isNewer, type Picture } from '#protocol/content/board-fold.ts';
+import { boardOf, drawn, isNewer, type Picture } from '#protocol/content/board-fold.ts';
 import type { BoardElement } from '#protocol/content/board-element.ts';
 import type { SignalBody } from '#protocol/media/signal-form.ts';
 import type { BoardView } from '../call-model.ts';
@@ -8,6 +8,7 @@ import { shown } from '../problem.ts';
 import type { OpenRoom } from '../rooms.ts';
 import { carriedBytes, writtenElement } from './element-text.ts';
 import { LiveStrokes, unplaced } from './live-strokes.ts';
+import { OwnStrokes } from './own-strokes.ts';
 import { Pointers, type Naming } from './pointers.ts';
 import { SavedPicture } from './saved-picture.ts';
 
@@ -18,6 +19,8 @@ export interface OpenBoardDeps {
   isIn(device: string): boolean;
   /** Tells the room at once; lost where there is no link. */
   tell(body: SignalBody<'board'>): void;
+  /** Keeps what is drawn here until it is in the history; nothing forgets it. */
+  store(texts: readonly string[]): Promise<void>;
   /** Something of ours was written and is to be sent. */
   ring(): void;
   onChange(): void;
@@ -42,8 +45,7 @@ export class OpenBoard {
   readonly #deps: OpenBoardDeps;
   readonly #saved = new SavedPicture();
   readonly #pointers: Pointers;
-  /** Drawn here and not in the history yet. */
-  readonly #own = new Map<string, BoardElement>();
+  readonly #own: OwnStrokes;
   readonly #unsaid = new Set<string>();
   readonly #live = new LiveStrokes();
   readonly #closing = new AbortController();
@@ -55,6 +57,7 @@ export class OpenBoard {
   constructor(deps: OpenBoardDeps) {
     this.#deps = deps;
     this.id = boardOf(deps.open.room.cid);
+    this.#own = new OwnStrokes((texts) => deps.store(texts));
     const changed = (): void => this.#changed();
     this.#pointers = new Pointers(deps.clock, (p) => deps.tell({ board: this.id, p }), changed);
   }
@@ -71,8 +74,17 @@ export class OpenBoard {
     }
   }
 
-  /** Shows changed elements to others and keeps them with the next batch. Throws as `writtenElement`. */
-  draw(texts: readonly string[]): void {
+  /** Takes up what a page that was closed has left, and keeps it in the history. */
+  async recover(texts: readonly string[]): Promise<void> {
+    this.#own.restore(texts);
+    await this.#keep(true);
+  }
+
+  /**
+   * Shows changed elements to others; on this device when it resolves, in the history with the
+   * next batch. Rejects as `writtenElement`.
+   */
+  async draw(texts: readonly string[]): Promise<void> {
     let refusal: ClientProblem | undefined;
     for (const text of texts) {
       try {
@@ -84,6 +96,7 @@ export class OpenBoard {
     }
     void this.#say();
     this.#changed();
+    await this.#own.stored();
     if (refusal) throw refusal;
   }
 
@@ -114,7 +127,7 @@ export class OpenBoard {
     if (this.#last?.key === key && this.#last.picture === saved) return this.#last.view;
     const picture: Picture = new Map(saved);
     this.#live.drawInto(picture);
-    for (const element of this.#own.values()) addElement(picture, unplaced(element));
+    this.#own.drawInto(picture);
     const view: BoardView = {
       id: this.id,
       cid: open.room.cid,
@@ -140,7 +153,7 @@ export class OpenBoard {
     const known = this.#own.get(element.id) ?? this.#shown(element.id);
     // What came from others comes back from the screen, perhaps in other words; it is nothing new.
     if (known && !isChangeOf(known, element)) return;
-    this.#own.set(element.id, element);
+    this.#own.put(element);
     this.#unsaid.add(element.id);
   }
 
@@ -177,15 +190,14 @@ export class OpenBoard {
   }
 
   async #keepBatch(): Promise<void> {
-    const batch = firstOf([...this.#own.values()], Infinity);
+    const batch = firstOf(this.#own.all(), Infinity);
     if (batch.length === 0) return;
     const { open, ring } = this.#deps;
     await open.room.say('board', { id: this.id, ops: batch.map(({ text }) => ({ e: text })) });
-    for (const element of batch) {
-      if (this.#own.get(element.id) === element) this.#own.delete(element.id);
-    }
+    this.#own.settle(batch);
     this.#changed();
     ring();
+    await this.#own.stored();
   }
 
   #changed(): void {

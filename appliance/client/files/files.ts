@@ -108,7 +108,7 @@ export class Files {
     const offer = await keepSealed(engine, platform, source);
     const record = { way: 'out', state: 'moving', cid, offer, atMs: clock.now() } as const;
     await this.#keep(keyOf(offer), record);
-    this.#move(keyOf(offer));
+    this.#move(keyOf(offer), true);
   }
 
   /** Fetches an offered file, or goes on with a paused one in either direction. */
@@ -193,7 +193,7 @@ export class Files {
     return { key: keyOf(content.b), offer: content.b, cid, ...(record && { record }) };
   }
 
-  #move(key: string): void {
+  #move(key: string, isNew = false): void {
     const record = this.#records.get(key);
     if (!record) return;
     // Only what was never reached before is a step: a box that forgets everything makes none.
@@ -207,8 +207,14 @@ export class Files {
     const { platform } = this.#deps;
     if (record.way === 'out') {
       const ports = { door: this.#door, parts: platform.parts };
+      let isFresh = isNew;
       this.#transfers.begin('out', key, async (signal, onMoved) => {
-        await upload(ports, record.offer, (bytes) => progress(bytes, onMoved), signal);
+        const onProgress = (bytes: number): void => {
+          progress(bytes, onMoved);
+        };
+        const attempt = upload(ports, record.offer, { isFresh, onProgress }, signal);
+        isFresh = false;
+        await attempt;
         await this.#announce(key, record, signal);
         return true;
       });

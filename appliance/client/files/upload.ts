@@ -10,16 +10,16 @@ import type { PartStore } from './ports.ts';
 /** The box takes no smaller request but the last: each costs it a write that it waits for. */
 const leastBytes = 65_536;
 
-/** Brings sealed parts to the box, from wherever the box says it is. */
+/** Brings sealed parts to the box: from the first if it is `fresh`, else from where the box says it is. */
 export async function upload(
   { door, parts }: { door: FileDoor; parts: PartStore },
   offer: FileOffer,
-  onProgress: (bytes: number) => void,
+  { isFresh, onProgress }: { isFresh: boolean; onProgress: (bytes: number) => void },
   signal: AbortSignal,
 ): Promise<void> {
   const layout = layoutOf(offer.size);
   const address = addressOf(offer);
-  let have = await door.have(address, layout.sealed, signal);
+  let have = isFresh ? 0 : await door.have(address, layout.sealed, signal);
   onProgress(have);
   while (have < layout.sealed) {
     const bytes = await rest(parts, keyOf(offer), layout, have);

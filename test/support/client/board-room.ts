@@ -3,7 +3,10 @@ import type { Clock } from '#client/ports.ts';
 import type { Room } from '#client/room.ts';
 import type { OpenRoom, Rooms } from '#client/rooms.ts';
 import { boardOf, type BoardBatch } from '#protocol/content/board-fold.ts';
+import { Vault } from '#client/vault.ts';
 import type { SignalBody } from '#protocol/media/signal-form.ts';
+import { MemoryKeys } from './memory-keys.ts';
+import { MemoryStorage } from './memory-storage.ts';
 
 /** The one conversation. */
 export const cid = 'room';
@@ -50,7 +53,7 @@ export class HandClock implements Clock {
         this.#waiting.delete(one);
         one.done();
       }
-      for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+      for (let turn = 0; turn < 30; turn += 1) await Promise.resolve();
     }
   }
 }
@@ -68,6 +71,7 @@ export class BoardDevice {
   readonly name: string;
   readonly boards: Boards;
   readonly id = boardOf(cid);
+  readonly vault: Vault;
   readonly removed = new Set<string>();
   isLinked = true;
   canWrite = true;
@@ -76,7 +80,14 @@ export class BoardDevice {
   #batches: readonly BoardBatch[] = [];
   #pending: BoardBatch[] = [];
 
-  constructor(table: BoardTable, clock: HandClock, name: string) {
+  /** `vault`: of the page that was open before on this device. */
+  constructor(
+    table: BoardTable,
+    clock: HandClock,
+    name: string,
+    vault = new Vault(new MemoryStorage().records, new MemoryKeys()),
+  ) {
+    this.vault = vault;
     this.#table = table;
     this.clock = clock;
     this.name = name;
@@ -95,6 +106,7 @@ export class BoardDevice {
     const open = { room, reader } as unknown as OpenRoom;
     this.boards = new Boards({
       clock,
+      vault: this.vault,
       rooms: { get: (wanted: string) => (wanted === cid ? open : undefined) } as unknown as Rooms,
       isIn: (_, device) => !this.removed.has(device),
       tell: (_: Room, body) => {

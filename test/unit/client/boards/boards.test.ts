@@ -21,7 +21,7 @@ function table() {
 describe('drawing together', () => {
   it('shows a stroke to the other at once and keeps it with the next tick', async () => {
     const { ann, ben, clock, shared } = table();
-    ann.boards.draw(ann.id, [element()]);
+    await ann.boards.draw(ann.id, [element()]);
     expect(ben.shown).toEqual({ one: 1 });
     expect(ann.view?.saved).toBe('kept');
     expect(shared.history).toEqual([]);
@@ -33,9 +33,9 @@ describe('drawing together', () => {
   it('puts everything of a tick into one batch, each element once', async () => {
     const { ann, clock, shared } = table();
     for (let version = 1; version <= 50; version += 1) {
-      ann.boards.draw(ann.id, [element({ version })]);
+      await ann.boards.draw(ann.id, [element({ version })]);
     }
-    ann.boards.draw(ann.id, [element({ id: 'two' })]);
+    await ann.boards.draw(ann.id, [element({ id: 'two' })]);
     await clock.pass(2100);
     expect(shared.history).toHaveLength(1);
     expect(shared.history[0]?.ops).toHaveLength(2);
@@ -49,7 +49,7 @@ describe('drawing together', () => {
     const strokes = [1, 2, 3, 4, 5].map((id) =>
       element({ id: String(id), type: 'freedraw', points }),
     );
-    ann.boards.draw(ann.id, strokes);
+    await ann.boards.draw(ann.id, strokes);
     await ann.boards.close(ann.id);
     expect(shared.history.length).toBeGreaterThan(1);
     for (const { ops } of shared.history) {
@@ -62,7 +62,7 @@ describe('drawing together', () => {
   it('sends no more signals than a weak link carries, and the last state for sure', async () => {
     const { ann, ben, clock, shared } = table();
     for (let version = 1; version <= 100; version += 1) {
-      ann.boards.draw(ann.id, [element({ version })]);
+      await ann.boards.draw(ann.id, [element({ version })]);
       await clock.pass(20);
     }
     await clock.pass(200);
@@ -72,10 +72,10 @@ describe('drawing together', () => {
 
   it('brings nothing back to where it came from', async () => {
     const { ann, ben, clock, shared } = table();
-    ann.boards.draw(ann.id, [element()]);
+    await ann.boards.draw(ann.id, [element()]);
     await clock.pass(2100);
     // As a screen does that reports everything it shows, perhaps in other words.
-    ben.boards.draw(ben.id, [element({ roughness: 1 })]);
+    await ben.boards.draw(ben.id, [element({ roughness: 1 })]);
     await clock.pass(2100);
     expect(shared.history).toHaveLength(1);
     expect(shared.signals).toHaveLength(1);
@@ -83,11 +83,17 @@ describe('drawing together', () => {
 
   it('merges what two drew apart, offline, into one picture', async () => {
     const { ann, ben, clock } = table();
-    ann.boards.draw(ann.id, [element()]);
+    await ann.boards.draw(ann.id, [element()]);
     await clock.pass(2100);
     for (const one of [ann, ben]) one.link(false);
-    ann.boards.draw(ann.id, [element({ version: 2, versionNonce: 9, x: 1 }), element({ id: 'a' })]);
-    ben.boards.draw(ben.id, [element({ version: 2, versionNonce: 3, x: 2 }), element({ id: 'b' })]);
+    await ann.boards.draw(ann.id, [
+      element({ version: 2, versionNonce: 9, x: 1 }),
+      element({ id: 'a' }),
+    ]);
+    await ben.boards.draw(ben.id, [
+      element({ version: 2, versionNonce: 3, x: 2 }),
+      element({ id: 'b' }),
+    ]);
     await clock.pass(2100);
     expect(ann.view?.saved).toBe('kept');
     expect(ann.shown).not.toHaveProperty('b');
@@ -100,7 +106,7 @@ describe('drawing together', () => {
 
   it('is all there for a device that comes late', async () => {
     const { ann, clock, shared } = table();
-    ann.boards.draw(ann.id, [element(), element({ id: 'two' })]);
+    await ann.boards.draw(ann.id, [element(), element({ id: 'two' })]);
     await clock.pass(2100);
     const late = new BoardDevice(shared, clock, 'late');
     late.sync();
@@ -108,9 +114,23 @@ describe('drawing together', () => {
     expect(late.shown).toEqual({ one: 1, two: 1 });
   });
 
+  it('loses nothing when the page dies between two batches', async () => {
+    const { ann, clock, shared } = table();
+    await ann.boards.draw(ann.id, [element({ id: 'old' })]);
+    await clock.pass(2100);
+    await ann.boards.draw(ann.id, [element(), element({ id: 'two' })]);
+    const next = new BoardDevice(shared, clock, 'next', ann.vault);
+    next.sync();
+    await next.boards.recover();
+    expect(shared.history.flatMap(({ ops }) => ops)).toHaveLength(3);
+    next.boards.open(cid);
+    expect(Object.keys(next.shown).toSorted()).toEqual(['old', 'one', 'two']);
+    expect(await ann.vault.list('board/')).toEqual([]);
+  });
+
   it('is kept at once when the page goes', async () => {
     const { ann, shared } = table();
-    ann.boards.draw(ann.id, [element()]);
+    await ann.boards.draw(ann.id, [element()]);
     await ann.boards.keepAll();
     expect(shared.history).toHaveLength(1);
   });
@@ -118,7 +138,7 @@ describe('drawing together', () => {
   it('stays on the screen when it cannot be kept, and is tried again', async () => {
     const { ann, clock, shared } = table();
     ann.canWrite = false;
-    ann.boards.draw(ann.id, [element()]);
+    await ann.boards.draw(ann.id, [element()]);
     await clock.pass(4100);
     await expect(ann.boards.close(ann.id)).rejects.toThrow('read only');
     expect(ann.shown).toEqual({ one: 1 });
@@ -130,7 +150,9 @@ describe('drawing together', () => {
   it('refuses what cannot be drawn in words, and takes the rest', async () => {
     const { ann, ben } = table();
     const image = element({ id: 'two', type: 'image' });
-    expect(() => ann.boards.draw(ann.id, [image, element()])).toThrow(/cannot be put on the board/);
+    await expect(ann.boards.draw(ann.id, [image, element()])).rejects.toThrow(
+      /cannot be put on the board/,
+    );
     expect(ben.shown).toEqual({ one: 1 });
   });
 
@@ -148,7 +170,7 @@ describe('drawing together', () => {
     const { ann, ben } = table();
     const before = ben.view;
     expect(ben.view).toBe(before);
-    ann.boards.draw(ann.id, [element()]);
+    await ann.boards.draw(ann.id, [element()]);
     expect(ben.view).not.toBe(before);
   });
 });
@@ -173,14 +195,14 @@ describe('pointers', () => {
     expect(ben.view?.pointers[0]?.x).toBe(99);
   });
 
-  it('and live strokes of a removed device are gone at once', () => {
+  it('and live strokes of a removed device are gone at once', async () => {
     const { ann, ben } = table();
     ann.boards.point(ann.id, 1, 1);
-    ann.boards.draw(ann.id, [element()]);
+    await ann.boards.draw(ann.id, [element()]);
     expect(ben.shown).toEqual({ one: 1 });
     ben.removed.add('ann');
     ann.boards.point(ann.id, 2, 2);
-    ben.boards.draw(ben.id, [element({ id: 'mine' })]);
+    await ben.boards.draw(ben.id, [element({ id: 'mine' })]);
     expect(ben.view?.pointers).toEqual([]);
     expect(ben.shown).toEqual({ mine: 1 });
   });
