@@ -41,7 +41,7 @@ export class FakeFounding {
 
   async #read({ path, signal }: Question, bend: (posts: Posts) => Posts): Promise<HttpReply> {
     const after = Number(/after=(\d+)/.exec(path)?.[1] ?? -1);
-    if (after >= 0 && bend(this.posts).length <= after && this.cid === undefined) {
+    if (after >= 0 && bend(this.posts).length === after && this.cid === undefined) {
       await new Promise<void>((resolve) => {
         this.#waiting.add(resolve);
         signal.addEventListener('abort', () => resolve(), { once: true });

@@ -283,4 +283,23 @@ describe('the founding', () => {
     const kept = (await keptFirst) as FoundingRecord;
     expect(kept.mine?.displayName).toBe('Rosa');
   });
+
+  it('ends with the reason when another founding took its place, but not after a signature', async () => {
+    const { box, red, blue } = twoFounders();
+    await red.take(0, 'Rosa');
+    await blue.take(1, 'Bela');
+    for (const one of [red, blue]) {
+      await one.step('code');
+      await one.compare(true);
+      await one.step('sign');
+    }
+    await red.sign();
+    await red.step('waiting');
+    const other = proposal();
+    box.draft = { d: other.draft, fpk: '', names: '' };
+    box.posts = [];
+    box.changed();
+    await blue.ended('FOUNDING_REPLACED');
+    expect(red.founding.view().ended).toBeUndefined();
+  });
 });
