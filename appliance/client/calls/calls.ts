@@ -12,10 +12,10 @@ import type { Self } from '../self.ts';
 import type { Vault } from '../vault.ts';
 import type { OngoingView } from '../call-model.ts';
 import { Circle } from './circle.ts';
-import type { Conference } from './conference.ts';
 import { Conferences } from './conferences.ts';
 import { CallDoors } from './doors.ts';
 import { Mailbox } from './mailbox.ts';
+import { Lookout } from './lookout.ts';
 import { isLoud } from './loudness.ts';
 import type { OneToOne } from './one-to-one.ts';
 import { OwnMedia } from './own-media.ts';
@@ -50,9 +50,6 @@ interface CallSettings {
 /** Longest hint that is read: a hint is a few words. */
 const maxHintBytes = 256;
 
-/** How often a call is looked at for its path and for who speaks. */
-const lookEveryMs = 500;
-
 /** Everything about calls on this device: what rings, what is on, what is recorded. */
 export class Calls {
   readonly circle: Circle;
@@ -64,7 +61,6 @@ export class Calls {
   readonly #doors: CallDoors;
   readonly #ending = new AbortController();
   #settings: CallSettings = { throughBox: false };
-  #shown = '';
 
   constructor(deps: CallsDeps) {
     const { carrier, clock, engine, mission, platform, publish, rooms, self } = deps;
@@ -102,9 +98,12 @@ export class Calls {
     const send: Mailbox['send'] = (to, cid, t, b) => {
       this.mailbox.send(to, cid, t, b);
     };
+    const lookout = new Lookout(clock, this.#ending.signal, deps.onChange);
+    const own = (): string => String(this.isSpeaking);
     const onChange = (): void => {
       deps.onChange();
-      void this.#look();
+      lookout.watch(this.phone?.current, own);
+      lookout.watch(this.conferences?.current, own);
     };
     this.phone = new Phone({
       engine,
@@ -170,12 +169,15 @@ export class Calls {
 
   async call(cid: string, person: string, withVideo: boolean): Promise<void> {
     if (!this.#deps.isLinked()) throw problem('BOX_OUT_OF_REACH');
+    // The end of an earlier call need not be dismissed first.
+    this.conferences?.dismiss();
     await this.#needed(this.phone).call({ cid, person, withVideo });
   }
 
   async confer(cid: string): Promise<void> {
     const conferences = this.#needed(this.conferences);
     if (this.#isBusy) throw problem('CALL_BUSY');
+    this.phone?.dismiss();
     await conferences.open(cid);
   }
 
@@ -186,8 +188,10 @@ export class Calls {
 
   /** Takes what rings, or goes through the door of a conference. */
   async join(withVideo: boolean): Promise<void> {
-    if (this.phone?.ringing) await this.phone.accept(withVideo);
-    else await this.#needed(this.conferences).join(withVideo);
+    if (this.phone?.ringing) {
+      this.conferences?.dismiss();
+      await this.phone.accept(withVideo);
+    } else await this.#needed(this.conferences).join(withVideo);
   }
 
   decline(): void {
@@ -263,33 +267,9 @@ export class Calls {
     return (this.phone?.isBusy ?? false) || (this.conferences?.isBusy ?? false);
   }
 
-  /** Looks at the call while it is on; one loop for each. */
-  async #look(): Promise<void> {
-    const call = this.phone?.current;
-    const conference = this.conferences?.current;
-    await Promise.all([call && this.#watch(call), conference && this.#watch(conference)]);
-  }
-
-  async #watch(call: OneToOne | Conference): Promise<void> {
-    if (call.isWatched || call.isOver) return;
-    call.isWatched = true;
-    const { clock, onChange } = this.#deps;
-    while (!call.isOver && !this.#ending.signal.aborted) {
-      await call.look();
-      const shown = `${call.shown} ${this.isSpeaking}`;
-      if (shown !== this.#shown) onChange();
-      this.#shown = shown;
-      await clock.wait(lookEveryMs, this.#ending.signal);
-    }
-  }
-
   /** Whether this person speaks at the moment. */
   get isSpeaking(): boolean {
-    return isLoud(this.#ownLevel());
-  }
-
-  #ownLevel(): number {
-    return this.media?.track('microphone')?.level() ?? 0;
+    return isLoud(this.media?.track('microphone')?.level() ?? 0);
   }
 
   /** §7.4: the caller writes the one line that the log keeps of a call between two. */

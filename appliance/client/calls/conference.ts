@@ -47,8 +47,6 @@ export class Conference {
   readonly conf: string;
   readonly room: string;
   readonly participants: Participants;
-  /** Set by whoever looks at it regularly, so that only one does. */
-  isWatched = false;
   readonly #deps: ConferenceDeps;
   readonly #key: OwnKey;
   readonly #trust: FrameTrust;

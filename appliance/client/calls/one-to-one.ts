@@ -45,8 +45,6 @@ const ringEveryMs = 4_000;
 /** One call between two devices: carries out what `ring.ts` decides. */
 export class OneToOne {
   readonly subject: Subject;
-  /** Set by whoever looks at it regularly, so that only one does. */
-  isWatched = false;
   readonly #deps: OneToOneDeps;
   #ring: Ring;
   #link: PeerLink | undefined;

@@ -6,7 +6,7 @@ import type { Clock } from '../ports.ts';
 import { problem } from '../problem.ts';
 import type { Circle } from './circle.ts';
 import { OneToOne, type Subject } from './one-to-one.ts';
-import { OwnMedia } from './own-media.ts';
+import type { OwnMedia } from './own-media.ts';
 import type { CallPlatform, TurnServer } from './ports.ts';
 import { incoming, isOursInGlare, outgoing, type End, type Ring } from './ring.ts';
 

@@ -50,7 +50,8 @@ export class MediasoupSeat implements Seat {
     this.#events = events;
     for (const one of [this.#sending, this.#receiving]) this.#attend(one);
     this.#sending.on('produce', ({ kind, rtpParameters }, done, failed) => {
-      doors.produce(this.#sending.id, kind, rtpParameters).then((id) => done({ id }), failed);
+      const asked = doors.produce(this.#sending.id, kind, rtpParameters);
+      void answer(asked, (id) => done({ id }), failed);
     });
     this.#unwatch = parts.frames.watch((shown) => {
       this.#learn(shown);
@@ -193,11 +194,24 @@ export class MediasoupSeat implements Seat {
 
   #attend(transport: types.Transport): void {
     transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      this.#doors.connect(transport.id, dtlsParameters).then(done, failed);
+      void answer(this.#doors.connect(transport.id, dtlsParameters), done, failed);
     });
     transport.on('connectionstatechange', (state) => {
       if (state === 'failed' && !this.#isClosed) this.#events.onLost();
     });
+  }
+}
+
+/** The library wants callbacks where everything else here is a promise. */
+async function answer<T>(
+  asked: Promise<T>,
+  done: (result: T) => void,
+  failed: (error: Error) => void,
+): Promise<void> {
+  try {
+    done(await asked);
+  } catch (error) {
+    failed(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
