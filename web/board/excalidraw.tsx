@@ -50,8 +50,9 @@ export class Canvas {
       const merged = reconcileElements(here, whole as unknown as Remote, this.#api.getAppState());
       // "Undo" is for what one drew oneself.
       this.#api.updateScene({ elements: merged, captureUpdate: CaptureUpdateAction.NEVER });
-      // Whoever opens a board sees what is on it, wherever it was drawn.
-      if (this.#isFirst) this.#api.scrollToContent(undefined, { fitToContent: true });
+      // Whoever opens a board sees what is on it, wherever it was drawn; whoever has begun to draw
+      // must not have the paper pulled away.
+      if (this.#isFirst && here.length === 0) this.#api.scrollToContent(undefined, { fitToContent: true });
       this.#isFirst = false;
       return true;
     } catch {
