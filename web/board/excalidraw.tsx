@@ -52,7 +52,8 @@ export class Canvas {
       this.#api.updateScene({ elements: merged, captureUpdate: CaptureUpdateAction.NEVER });
       // Whoever opens a board sees what is on it, wherever it was drawn; whoever has begun to draw
       // must not have the paper pulled away.
-      if (this.#isFirst && here.length === 0) this.#api.scrollToContent(undefined, { fitToContent: true });
+      if (this.#isFirst && here.length === 0)
+        this.#api.scrollToContent(undefined, { fitToContent: true });
       this.#isFirst = false;
       return true;
     } catch {
