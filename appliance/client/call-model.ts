@@ -87,6 +87,8 @@ export interface CallCommands {
   /** The platform's stream for a tile: on the web a MediaStream; undefined if there is none. */
   stream(device: string, kind: 'camera' | 'screen'): unknown;
   dismissCall(): void;
+  /** Hides this device's address from the others: calls between two use the box's relay alone. */
+  setThroughBox(on: boolean): Promise<void>;
 
   sendFile(cid: string, file: FileSource): Promise<void>;
   pauseFile(sid: string): Promise<void>;

@@ -223,6 +223,10 @@ export class Client implements ParleyClient {
     this.#stages?.mission?.calls.dismiss();
   }
 
+  setThroughBox(on: boolean): Promise<void> {
+    return this.#commands.inside(({ calls }) => calls.setThroughBox(on));
+  }
+
   sendFile(cid: string, file: FileSource): Promise<void> {
     return this.#commands.inRoom(cid, (_, { files }) => files.send(cid, file));
   }

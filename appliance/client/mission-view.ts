@@ -64,6 +64,7 @@ export function missionView(moment: Moment): MissionView {
     invitations,
     claims,
     ongoing: moment.calls.ongoing(),
+    ...(moment.calls.isThroughBox && { callsThroughBox: true }),
   };
 }
 

@@ -168,6 +168,8 @@ export interface MissionView {
   claims: readonly ClaimView[];
   /** Conferences going on that one could join. */
   ongoing: readonly OngoingView[];
+  /** This person's choice to call through the box's relay alone. */
+  callsThroughBox?: true;
 }
 
 export interface ClientView {

@@ -253,9 +253,7 @@ export class Calls {
 
   /** The link came or went. */
   linked(): void {
-    if (!this.#deps.isLinked()) return;
-    this.mailbox.flush();
-    this.phone?.tryAgain();
+    if (this.#deps.isLinked()) this.mailbox.flush();
   }
 
   #needed<T>(part: T | undefined): T {

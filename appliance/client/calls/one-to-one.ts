@@ -42,6 +42,9 @@ export interface Subject {
 /** A device that missed the first ring hears the next. */
 const ringEveryMs = 4_000;
 
+/** Time for an offer, its answer and the search for a way; then the next offer is made. */
+const lookEveryMs = 6_000;
+
 /** One call between two devices: carries out what `ring.ts` decides. */
 export class OneToOne {
   readonly subject: Subject;
@@ -96,11 +99,11 @@ export class OneToOne {
     this.#ring = ring;
     if (ring.phase === 'connecting' && before.phase === 'ringing') this.#open();
     if (ring.phase === 'on') this.#onSinceMs ??= this.#deps.clock.now();
+    const isNewPhase = ring.phase !== before.phase;
+    if (isNewPhase) this.#watch();
     for (const deed of deeds) this.#do(deed);
-    if (ring.phase === before.phase) return;
-    this.#phaseEnd.abort();
-    if (ring.end === undefined) this.#watch();
-    else {
+    if (!isNewPhase) return;
+    if (ring.end !== undefined) {
       const since = this.#onSinceMs;
       this.#deps.onOver(ring.end, since === undefined ? 0 : this.#deps.clock.now() - since);
     }
@@ -117,11 +120,6 @@ export class OneToOne {
     if (from !== this.#ring.peer) return;
     const usable = usableCandidates(candidates);
     this.#next((link) => link.add(usable));
-  }
-
-  /** The box can be reached again: a lost way may be mended with its relay. */
-  tryAgain(): void {
-    if (this.#ring.phase === 'lost' && this.#ring.role === 'caller') this.#do({ do: 'restart' });
   }
 
   /** Tells the other what this device sends. */
@@ -151,6 +149,24 @@ export class OneToOne {
       }
       await this.#deps.clock.wait(ringEveryMs, signal);
     }
+  }
+
+  /** Offers a new way again and again: the box may still be mending its relay. */
+  async #keepLooking(): Promise<void> {
+    const { signal } = this.#phaseEnd;
+    while (!signal.aborted) {
+      this.#offer(true);
+      await this.#deps.clock.wait(lookEveryMs, signal);
+    }
+  }
+
+  #offer(isRestart: boolean): void {
+    this.#next(async (link) => {
+      // A relay that was started anew has another port and knows nothing of earlier allocations.
+      if (isRestart) link.useTurn(await this.#deps.turn());
+      const sdp = await link.offer(isRestart);
+      this.#sayToPeer('offer', { call: this.#ring.id, sdp });
+    });
   }
 
   #open(): void {
@@ -192,17 +208,16 @@ export class OneToOne {
         return;
       }
       case 'offer':
-      case 'restart': {
-        const isRestart = deed.do === 'restart';
-        this.#next(async (link) => {
-          const sdp = await link.offer(isRestart);
-          this.#sayToPeer('offer', { call: this.#ring.id, sdp });
-        });
+        this.#offer(false);
         return;
-      }
+      case 'restart':
+        void this.#keepLooking();
+        return;
       case 'take-offer': {
         const { sdp } = deed;
+        const isRestart = this.#onSinceMs !== undefined;
         this.#next(async (link) => {
+          if (isRestart) link.useTurn(await this.#deps.turn());
           const answer = await link.answer(sdp);
           if (answer === undefined) this.happen({ what: 'dead' });
           else this.#sayToPeer('answer', { call: this.#ring.id, sdp: answer });
@@ -256,6 +271,7 @@ export class OneToOne {
 
   #watch(): void {
     const { clock } = this.#deps;
+    this.#phaseEnd.abort();
     const ending = new AbortController();
     this.#phaseEnd = ending;
     const ms = patienceMs[this.#ring.phase];

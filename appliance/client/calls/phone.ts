@@ -131,11 +131,6 @@ export class Phone {
     }
   }
 
-  /** The link to the box is back. */
-  tryAgain(): void {
-    this.#current?.tryAgain();
-  }
-
   stop(): void {
     this.#ringing = undefined;
     this.leave();

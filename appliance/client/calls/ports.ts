@@ -81,6 +81,8 @@ export interface PeerReading {
 
 /** One end of a direct way. What the other end sends may be wrong: then the answer is undefined. */
 export interface PeerLink {
+  /** The relay to use from the next offer or answer on. */
+  useTurn(turn: TurnServer | undefined): void;
   /** An offer in SDP; with `isRestart` for new addresses on the same way. */
   offer(isRestart: boolean): Promise<string>;
   /** Takes an offer and answers it; undefined if it cannot be taken. */

@@ -89,6 +89,7 @@ export class FakePeer implements PeerLink {
     return Promise.resolve();
   }
 
+  useTurn = (): void => undefined;
   use = (): Promise<void> => Promise.resolve();
   say = (): void => undefined;
   read = () => Promise.resolve({ level: 0, path: 'direct' as const });

@@ -224,6 +224,9 @@ export class ScriptedClient implements ParleyClient {
   stream(device: string, kind: 'camera' | 'screen'): unknown {
     return this.#scene.stream?.(device, kind);
   }
+  setThroughBox(on: boolean): Promise<void> {
+    return this.#note('setThroughBox', on);
+  }
   dismissCall(): void {
     this.commands.push(['dismissCall']);
     const { call: _, ...rest } = this.#view;

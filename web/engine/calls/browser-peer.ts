@@ -5,6 +5,7 @@ import type {
   PeerReading,
   Source,
   Track,
+  TurnServer,
 } from '#client/calls/ports.ts';
 import type { Candidate } from '#client/calls/candidates.ts';
 import { mediaOf } from './browser-track.ts';
@@ -21,6 +22,7 @@ const farewellMs = 300;
 /** A direct way: RTCPeerConnection with DTLS-SRTP, whose fingerprints the signed SDP carries. */
 export class BrowserPeer implements PeerLink {
   readonly #events: PeerEvents;
+  readonly #isOnlyRelay: boolean;
   readonly #connection: RTCPeerConnection;
   readonly #channel: RTCDataChannel;
   readonly #tracks = new Map<Source, Track | undefined>();
@@ -31,11 +33,8 @@ export class BrowserPeer implements PeerLink {
 
   constructor(options: PeerOptions, events: PeerEvents) {
     this.#events = events;
-    const connection = new RTCPeerConnection({
-      iceServers: options.turn ? [{ ...options.turn, urls: [...options.turn.urls] }] : [],
-      iceTransportPolicy: options.onlyRelay ? 'relay' : 'all',
-      bundlePolicy: 'max-bundle',
-    });
+    this.#isOnlyRelay = options.onlyRelay;
+    const connection = new RTCPeerConnection(this.#configuration(options.turn));
     this.#connection = connection;
     this.#channel = connection.createDataChannel('said', { negotiated: true, id: 0 });
     this.#channel.addEventListener('message', ({ data }) => {
@@ -54,6 +53,10 @@ export class BrowserPeer implements PeerLink {
       if (state === 'disconnected' || state === 'failed') events.onState('down');
       if (state === 'closed') events.onState('dead');
     });
+  }
+
+  useTurn(turn: TurnServer | undefined): void {
+    this.#connection.setConfiguration(this.#configuration(turn));
   }
 
   async offer(isRestart: boolean): Promise<string> {
@@ -83,6 +86,8 @@ export class BrowserPeer implements PeerLink {
   }
 
   take(answer: string): Promise<boolean> {
+    // To an offer that was replaced meanwhile: the next answer is under way.
+    if (this.#connection.signalingState !== 'have-local-offer') return Promise.resolve(true);
     return this.#describe('answer', answer);
   }
 
@@ -140,6 +145,14 @@ export class BrowserPeer implements PeerLink {
     const mayBeSpeaking = this.#channel.readyState === 'open';
     // A data channel does not tell when its last words have gone: they get a moment.
     setTimeout(() => this.#connection.close(), mayBeSpeaking ? farewellMs : 0);
+  }
+
+  #configuration(turn: TurnServer | undefined): RTCConfiguration {
+    return {
+      iceServers: turn ? [{ ...turn, urls: [...turn.urls] }] : [],
+      iceTransportPolicy: this.#isOnlyRelay ? 'relay' : 'all',
+      bundlePolicy: 'max-bundle',
+    };
   }
 
   async #describe(type: 'offer' | 'answer', sdp: string): Promise<boolean> {

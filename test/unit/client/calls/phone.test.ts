@@ -127,6 +127,27 @@ describe('a call', () => {
     expect(town.platforms.get('ben1')?.peers[0]?.isClosed).toBe(true);
   });
 
+  it('looks for a new way until there is one, and is lost after three quarters of a minute', async () => {
+    await call('anna', 'Ben');
+    await town.phone('ben1').accept(false);
+    await settle();
+    const anna = town.platforms.get('anna')?.peers[0];
+    for (const device of ['anna', 'ben1']) {
+      town.platforms.get(device)?.peers[0]?.events.onState('up');
+    }
+    anna?.events.onState('down');
+    await town.clock.pass(20_000);
+    const offers = town.platforms
+      .get('ben1')
+      ?.peers[0]?.taken.filter((one) => one === 'offer again');
+    expect(offers?.length).toBe(4);
+    anna?.events.onState('up');
+    expect(phaseAt('anna')).toBe('on');
+    anna?.events.onState('down');
+    await town.clock.pass(46_000);
+    expect(town.phone('anna').current?.ring.end).toBe('lost');
+  });
+
   it('is not answered for a minute, and is over everywhere', async () => {
     await call('anna', 'Ben');
     await town.clock.pass(61_000);
