@@ -113,8 +113,10 @@ export class Admission {
     const fresh = this.#fresh(swarm, push.commits);
     const couldSee = new Set(membership.devicesOf(swarm.cid));
     const taken: [AnySwarm, Taken][] = [];
-    if (mission && along.length > 0) taken.push([mission, await mission.take(along, [], seconds)]);
-    taken.push([swarm, await swarm.take(own, push.blobs, seconds)]);
+    if (mission && along.length > 0) {
+      taken.push([mission, await mission.take(along, [], seconds, caller.device)]);
+    }
+    taken.push([swarm, await swarm.take(own, push.blobs, seconds, caller.device)]);
     swarms.addIfBegun(swarm);
     if (taken.some(([one, { moved }]) => one === mission && moved.length > 0)) {
       // What waited in the conversations for the mission may be judged now (M3).

@@ -82,13 +82,16 @@ export class StoredSwarm<S extends SwarmState> {
     return this.#heads.get(device);
   }
 
-  /** Judges a batch and stores what is valid. What it answers `ok` to is on the disk. */
+  /**
+   * Judges a batch of `pusher` and stores what is valid. What it answers `ok` to is on the disk.
+   */
   async take(
     commits: readonly (Commit | Uint8Array)[],
     blobs: readonly Uint8Array[],
     seconds: number,
+    pusher = '',
   ): Promise<Taken> {
-    return this.#keep(await this.replica.admit(commits, blobs), seconds);
+    return this.#keep(await this.replica.admit(commits, blobs, pusher), seconds);
   }
 
   /** Stores what waited for the mission and need not wait any more (M3). */
