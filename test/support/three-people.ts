@@ -66,8 +66,8 @@ async function found(lead: Person, party: string, name: string): Promise<void> {
   await lead.press('Make party key');
 }
 
-/** Keeps the page's connections where a test can ask them what they have decoded. */
-function recordConnections(): void {
+/** Keeps the page's connections where a test can ask them what they have decoded; runs in the page. */
+export function recordConnections(): void {
   const page = globalThis as unknown as { connections: RTCPeerConnection[] };
   page.connections = [];
   const Native = RTCPeerConnection;
@@ -89,14 +89,21 @@ export interface Decoded {
   ways: string[];
 }
 
+/** Somebody in whose page a test can run something, in whatever browser. */
+export interface Asked {
+  page: { evaluate(run: () => Promise<Decoded>): Promise<Decoded> };
+}
+
 /** Asks the browser itself, not the app. */
-export function decodedBy(person: Person): Promise<Decoded> {
+export function decodedBy(person: Asked): Promise<Decoded> {
   return person.page.evaluate(async () => {
     const { connections } = globalThis as unknown as { connections: RTCPeerConnection[] };
     const open = connections.filter((one) => one.connectionState !== 'closed');
-    const stats = await Promise.all(open.map((one) => one.getStats()));
+    // Whoever closes a connection in this moment may leave the question without an answer.
+    const late = () => new Promise<undefined>((done) => setTimeout(done, 2000, undefined));
+    const stats = await Promise.all(open.map((one) => Promise.race([one.getStats(), late()])));
     const reports = stats.flatMap((one) => [
-      ...(one.values() as Iterable<Record<string, unknown>>),
+      ...((one?.values() ?? []) as Iterable<Record<string, unknown>>),
     ]);
     const inbound = reports.filter(({ type }) => type === 'inbound-rtp');
     const numbers = (kind: string, key: string) =>
