@@ -130,10 +130,7 @@ test('after the worker was killed they join again and see and hear each other wi
   process.kill(service.pids[0] ?? 0, 'SIGKILL');
   await until('told', () => told.length >= 2);
   expect(told.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([fp('blue'), fp('red')]);
-  await until('noticed', () => service.health().status === 'failed');
-  // What the supervisor does.
-  await service.stop();
-  await service.start(never);
+  await until('replaced', () => service.health().status === 'ok');
   await joinBoth();
   await Promise.all([seesAndHears(red), seesAndHears(blue)]);
 });
