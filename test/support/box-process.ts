@@ -29,20 +29,27 @@ export class BoxProcess {
   /** Resolves to the exit code when the process has ended. */
   readonly ended: Promise<number | null>;
 
-  private constructor(directory: string, args: readonly string[]) {
+  private constructor(directory: string, args: readonly string[], node = process.execPath) {
     this.directory = directory;
-    this.child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child = spawn(node, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
     this.ended = new Promise((resolve) => this.child.once('close', resolve));
   }
 
-  /** Starts with this config file and a data directory, which is new unless one is given. */
-  static async start(config: object = loopbackConfig, directory?: string): Promise<BoxProcess> {
+  /**
+   * Starts with this config file and a data directory, which is new unless one is given; `node` is
+   * what runs it.
+   */
+  static async start(
+    config: object = loopbackConfig,
+    directory?: string,
+    node?: string,
+  ): Promise<BoxProcess> {
     const home = directory ?? (await mkdtemp(join(tmpdir(), 'parley-box-')));
     const file = join(home, 'config.json');
     await writeFile(file, JSON.stringify(config));
-    return new BoxProcess(home, ['--config', file, '--data', join(home, 'data')]);
+    return new BoxProcess(home, ['--config', file, '--data', join(home, 'data')], node);
   }
 
   /** Starts with just these arguments. */

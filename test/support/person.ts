@@ -23,20 +23,27 @@ export class Person {
   readonly name: string;
   readonly #profile: string;
   readonly #screen: { width: number; height: number };
+  readonly #program: string;
   #context!: BrowserContext;
   /** The one tab in which Parley is open. */
   page!: Page;
   /** What the browser complained about: violations of the policy, uncaught mistakes. */
   readonly complaints: string[] = [];
 
-  private constructor(name: string, profile: string, screen: { width: number; height: number }) {
+  private constructor(name: string, profile: string, screen: typeof laptop, program: string) {
     this.name = name;
     this.#profile = profile;
     this.#screen = screen;
+    this.#program = program;
   }
 
-  static async arrive(name: string, screen = laptop): Promise<Person> {
-    const person = new Person(name, await mkdtemp(join(tmpdir(), 'parley-person-')), screen);
+  static async arrive(
+    name: string,
+    screen = laptop,
+    program = '/usr/bin/chromium',
+  ): Promise<Person> {
+    const profile = await mkdtemp(join(tmpdir(), 'parley-person-'));
+    const person = new Person(name, profile, screen, program);
     await person.openBrowser();
     return person;
   }
@@ -44,7 +51,7 @@ export class Person {
   /** Opens the browser, or opens it again with the profile as it was left. */
   async openBrowser(): Promise<void> {
     this.#context = await chromium.launchPersistentContext(this.#profile, {
-      executablePath: '/usr/bin/chromium',
+      executablePath: this.#program,
       headless: true,
       args: chromiumFlags,
       ignoreHTTPSErrors: true,
