@@ -22,7 +22,7 @@ export default defineConfig({
         hookTimeout: 2 * MINUTE_MS,
         // Journeys share the processor with several browsers: one at a time.
         fileParallelism: name !== 'e2e',
-        sequence: { groupOrder: place },
+        sequence: { groupOrder: place + 1 },
       },
     })),
   },
