@@ -66,8 +66,14 @@ export function MicrophoneControl({ call }: { call: CallView }) {
   );
 }
 
-/** The camera, pressed while it is on. */
-export function CameraControl({ call }: { call: CallView }) {
+/** The camera, pressed while it is on; `onWish` hears at once what is wanted, since opening takes a while. */
+export function CameraControl({
+  call,
+  onWish,
+}: {
+  call: CallView;
+  onWish?: (isOn: boolean) => void;
+}) {
   const { t } = useStrings();
   const client = useClient();
   const { run } = useCommand();
@@ -78,7 +84,10 @@ export function CameraControl({ call }: { call: CallView }) {
       icon={call.camera ? Video : VideoOff}
       isOn={call.camera}
       isLoudWhenOff
-      onChange={(isOn) => void run(() => client.setCamera(isOn))}
+      onChange={(isOn) => {
+        onWish?.(isOn);
+        void run(() => client.setCamera(isOn));
+      }}
     />
   );
 }

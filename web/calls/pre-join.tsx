@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { CallView } from '#client/call-model.ts';
 import { useStrings } from '../language/i18n.ts';
 import { usePersonWords } from '../messaging/person-words.ts';
@@ -31,6 +32,8 @@ export function PreJoin({ call, onLeave }: { call: CallView; onLeave: () => void
   const me = call.participants.find(({ isMe }) => isMe);
   const inside = call.participants.filter(({ isMe }) => !isMe);
   const shown = problem ?? call.problem;
+  // Who presses Camera and Join at once means to be seen, though the camera is still opening.
+  const [wantsCamera, setWantsCamera] = useState(call.camera);
   const stream = useStream(me?.device ?? '', 'camera');
   return (
     <CallFrame call={call} sub={t('call.before')} back={onLeave}>
@@ -44,7 +47,7 @@ export function PreJoin({ call, onLeave }: { call: CallView; onLeave: () => void
           {call.microphone ? null : <span className={styles.badge}>{t('call.joinMuted')}</span>}
           <div className={styles.over}>
             <MicrophoneControl call={call} />
-            <CameraControl call={call} />
+            <CameraControl call={call} onWish={setWantsCamera} />
           </div>
         </div>
         <div className={styles.ready}>
@@ -68,7 +71,7 @@ export function PreJoin({ call, onLeave }: { call: CallView; onLeave: () => void
             className={styles.join ?? ''}
             isPending={isBusy}
             isDisabled={shown?.code === noEncryption}
-            onPress={() => void run(() => client.joinCall(call.camera))}
+            onPress={() => void run(() => client.joinCall(wantsCamera))}
           >
             {t('call.join')}
           </AriaButton>
