@@ -1,12 +1,4 @@
-import { execFile } from 'node:child_process';
-import { createReadStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { extname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { systemClock } from '#kernel/clock.ts';
 import { silentLogger } from '#kernel/log.ts';
@@ -17,8 +9,8 @@ import {
   type ConferenceService,
 } from '../../appliance/services/conference/index.ts';
 import { roomId } from '../../appliance/services/conference/rooms.ts';
-import { Doors } from '../support/doors.ts';
 import type { Decoded } from '../support/sfu-page/page.ts';
+import { SfuPages } from '../support/sfu-pages.ts';
 import { until } from '../support/until.ts';
 
 const never = new AbortController().signal;
@@ -26,28 +18,14 @@ const fp = (name: string): string => name.padEnd(52, 'a');
 const cid = fp('talk');
 const conf = toB64u(new Uint8Array(16).fill(1));
 const room = roomId(cid, conf);
-const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript' };
 
-let folder: string;
-let server: Server;
-let browser: Browser;
+const pages = new SfuPages();
 let service: ConferenceService;
 let red: Page;
 let blue: Page;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'parley-sfu-page-'));
-  const vite = resolve('node_modules/vite/bin/vite.js');
-  const build = [vite, 'build', 'test/support/sfu-page', '--base', './', '--outDir', folder];
-  await promisify(execFile)(process.execPath, build);
-  server = createServer((request, response) => {
-    const path = request.url === '/' ? '/index.html' : (request.url ?? '');
-    response.setHeader('content-type', types[extname(path)] ?? 'application/octet-stream');
-    const file = createReadStream(join(folder, path));
-    file.on('error', () => void response.writeHead(404).end());
-    file.pipe(response);
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  await pages.start();
   service = createConference(
     {
       addresses: () => ['127.0.0.1'],
@@ -58,43 +36,13 @@ beforeAll(async () => {
     conferenceConfig.parse({ rtcPort: 0, workersCount: 1 }),
   );
   await service.start(never);
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      '--allow-loopback-in-peer-connection',
-      '--autoplay-policy=no-user-gesture-required',
-      '--disable-background-networking',
-    ],
-  });
-  [red, blue] = [await pageOf(fp('red')), await pageOf(fp('blue'))];
+  const open = (name: string) => pages.open(fp(name), room, service.routes);
+  [red, blue] = [await open('red'), await open('blue')];
 });
 afterAll(async () => {
-  await browser?.close();
+  await pages.stop();
   await service?.stop();
-  server?.close();
-  await rm(folder, { recursive: true, force: true });
 });
-
-/** A browser whose requests come in as those of a device. */
-async function pageOf(device: string): Promise<Page> {
-  const page = await browser.newPage();
-  const doors = new Doors(service.routes);
-  const caller = { device, member: fp('m'), party: fp('p') };
-  await page.exposeFunction('ask', async (step: string, body: object) => {
-    const path = `/v1/rooms/${room}${step === '' ? '' : `/${step}`}`;
-    const asked =
-      step === '' ? doors.ask('GET', path, { caller }) : doors.ask('POST', path, { caller, body });
-    const { code, json } = await asked;
-    if (code) throw new Error(code);
-    return json;
-  });
-  await page.addInitScript(`window.me = '${device}';`);
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  return page;
-}
 
 async function joinBoth(): Promise<void> {
   for (const page of [red, blue]) {

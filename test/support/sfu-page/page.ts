@@ -1,4 +1,9 @@
 import { Device, type types } from 'mediasoup-client';
+import { announcementOf, SenderKeys } from '#protocol/media/sender-keys.ts';
+import type { SignalBody } from '#protocol/media/signal-form.ts';
+import { FrameCryptor } from '../../../web/e2ee/frame-cryptor.ts';
+import { decode } from './decode.ts';
+import { knownMedia } from './known-media.ts';
 
 /** A door of the room, asked by the test on behalf of this page; throws the code of a refusal. */
 type Ask = (step: string, body: object) => Promise<unknown>;
@@ -21,14 +26,36 @@ interface State {
 export interface Decoded {
   framesDecoded: number;
   audioEnergy: number;
+  /** Streams of others of which so much has come that a good part of a second could be decoded. */
+  streams: number;
 }
 
 const { ask, me } = window as unknown as { ask: Ask; me: string };
 let connections: types.Transport[] = [];
 let consumers: types.Consumer[] = [];
+let cryptor: FrameCryptor | undefined;
 
-/** Joins and sends microphone and camera, with what mediasoup-client makes of the box's answers. */
-async function join(body: object): Promise<void> {
+/** From here on all frames are sealed, and opened only with what `trust` is told; the announcement of the own key. */
+function seal(conf: string, to: string[]): SignalBody<'media-key'> {
+  const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+  const { key } = new SenderKeys({ verify: () => Promise.resolve(false), random });
+  cryptor = new FrameCryptor(conf, () => {});
+  cryptor.start();
+  cryptor.tell({ t: 'send-key', key });
+  const streams = (['audio', 'video'] as const).map((k, i) => ({ i, k, layer: 0 }));
+  return announcementOf(key, { conf, streams, mh: [], to });
+}
+
+/** Takes another's key. */
+function trust(device: string, body: SignalBody<'media-key'>): void {
+  cryptor?.tell({ t: 'announce', device, body });
+}
+
+/**
+ * Joins and sends what the browser has for microphone and camera, or a picture and a tone that are
+ * known, with what mediasoup-client makes of the box's answers.
+ */
+async function join(body: object, isKnown = false): Promise<void> {
   for (const old of connections) old.close();
   const { rtp } = (await ask('join', body)) as Joined;
   const device = await Device.factory();
@@ -41,8 +68,16 @@ async function join(body: object): Promise<void> {
   const receive = await open('recv', (options) => device.createRecvTransport(options));
   connections = [send, receive];
   consumers = [];
-  const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
-  for (const track of media.getTracks()) await send.produce({ track });
+  const media = isKnown
+    ? knownMedia()
+    : await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+  for (const track of media.getTracks()) {
+    const medium = track.kind as 'audio' | 'video';
+    const streams = [medium === 'audio' ? 0 : 1];
+    const onRtpSender = (sender: RTCRtpSender) =>
+      cryptor?.attach(sender, { way: 'send', medium, streams });
+    await send.produce({ track, onRtpSender });
+  }
   Object.assign(window, { look: () => look(device, receive) });
 }
 
@@ -94,6 +129,8 @@ async function look(device: Device, receive: types.Transport): Promise<Decoded> 
       producerId: id,
       kind,
       rtpParameters: rtp,
+      onRtpReceiver: (receiver) =>
+        cryptor?.attach(receiver, { way: 'receive', medium: kind, id, device: d }),
     });
     consumers.push(consumer);
     const player = document.createElement(kind === 'video' ? 'video' : 'audio');
@@ -102,14 +139,17 @@ async function look(device: Device, receive: types.Transport): Promise<Decoded> 
     void player.play();
     await ask('resume', { consumer: consumerId });
   }
-  const decoded: Decoded = { framesDecoded: 0, audioEnergy: 0 };
+  const decoded: Decoded = { framesDecoded: 0, audioEnergy: 0, streams: 0 };
   for (const consumer of consumers) {
-    for (const report of (await consumer.getStats()).values()) {
-      decoded.framesDecoded += (report as { framesDecoded?: number }).framesDecoded ?? 0;
-      decoded.audioEnergy += (report as { totalAudioEnergy?: number }).totalAudioEnergy ?? 0;
+    const reports = (await consumer.getStats()).values() as Iterable<RTCInboundRtpStreamStats>;
+    for (const report of reports) {
+      if (report.type !== 'inbound-rtp') continue;
+      decoded.framesDecoded += report.framesDecoded ?? 0;
+      decoded.audioEnergy += report.totalAudioEnergy ?? 0;
+      decoded.streams += (report.packetsReceived ?? 0) > 30 ? 1 : 0;
     }
   }
   return decoded;
 }
 
-Object.assign(window, { join });
+Object.assign(window, { join, seal, trust, decode });
