@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { BoxProcess } from '../support/box-process.ts';
 import { IsolatedNetwork } from '../support/isolated-network.ts';
 import { laptop, Person } from '../support/person.ts';
-import { decodedBy, recordConnections } from '../support/three-people.ts';
+import { decodedBy, recordConnections, type Decoded } from '../support/three-people.ts';
 import { until } from '../support/until.ts';
 
 /** Two leads on a Wi-Fi that keeps its guests apart: only the box reaches both. */
@@ -90,5 +90,27 @@ test('a call whose ends cannot reach each other goes through the box', async () 
     );
     expect((await decodedBy(lead)).ways).toContain('relay');
     await lead.sees('Through the box');
+  }
+});
+
+test('the call is back within seconds after the relay’s process was killed', async () => {
+  const relays = [...(await box.children())].filter(([, line]) => /relay\/process/.test(line));
+  expect(relays).toHaveLength(1);
+  process.kill(relays[0]?.[0] ?? 0, 'SIGKILL');
+  const way = (lead: Person) => lead.page.getByText('Through the box');
+  for (const lead of [red, blue]) await way(lead).waitFor({ state: 'detached', timeout: 10_000 });
+  const before = await Promise.all([red, blue].map(decodedBy));
+  for (const [place, lead] of [red, blue].entries()) {
+    await until(
+      `${lead.name} sees and hears the other again`,
+      async () => {
+        const { energies, frames } = await decodedBy(lead);
+        const { energies: oldEnergies, frames: oldFrames } = before[place] as Decoded;
+        const isSeen = (frames[0] ?? 0) > (oldFrames[0] ?? 0) + 10;
+        return isSeen && (energies[0] ?? 0) > (oldEnergies[0] ?? 0) + 0.001;
+      },
+      20_000,
+    );
+    await way(lead).waitFor();
   }
 });
