@@ -4,6 +4,7 @@ import { pid } from 'node:process';
 import { buildDirectory, root } from '../shell/places.mjs';
 import { run } from '../shell/run.mjs';
 import { treeHash } from '../shell/tree-hash.mjs';
+import { compressBundle } from './compress.mjs';
 
 /** Everything that the bundle is made of; a change in any of them makes a new one. */
 const sources = [
@@ -13,6 +14,7 @@ const sources = [
   'package.json',
   'package-lock.json',
   'tsconfig.json',
+  'provisioning/setup/steps',
 ];
 
 /** Bundles kept: a box that still runs may be serving one older than the newest. */
@@ -32,6 +34,7 @@ export async function buildWeb(node, progress) {
     const part = join(bundles, `.part-${pid}`);
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
     await run(node, [vite, 'build', 'web', '--outDir', part, '--emptyOutDir'], { cwd: root });
+    compressBundle(part);
     renameSync(part, bundle);
   }
   const link = join(bundles, `.link-${pid}`);
