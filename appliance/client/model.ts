@@ -1,4 +1,5 @@
 import type { CallCommands, CallView, FileView, OngoingView } from './call-model.ts';
+import type { ClosingCommands, ClosingView, VoteView } from './closing-model.ts';
 
 /**
  * What a screen can show and what a person can do: the only face of the client
@@ -170,6 +171,10 @@ export interface MissionView {
   ongoing: readonly OngoingView[];
   /** This person's choice to call through the box's relay alone. */
   callsThroughBox?: true;
+  /** Open and decided, newest first. */
+  votes: readonly VoteView[];
+  /** From the moment the vote to close has passed. */
+  closing?: ClosingView;
 }
 
 export interface ClientView {
@@ -208,7 +213,7 @@ export interface MissionDraft extends Omit<CharterView, 'parties'> {
  * whose `problem` can be shown as it is. Snapshots are immutable; `view()`
  * returns the same object until something changed.
  */
-export interface ParleyClient extends CallCommands {
+export interface ParleyClient extends CallCommands, ClosingCommands {
   view(): ClientView;
   /** Messages of one conversation, oldest first; same array until something changed. */
   messages(cid: string): readonly MessageView[];
