@@ -13,15 +13,24 @@ async function shownAddress(person: Person): Promise<string> {
   return (await line.innerText()).trim();
 }
 
+/** Names that a test searches for afterwards. */
+export interface Names {
+  mission: string;
+  colleague: string;
+}
+
 /** Founds a mission through the screens and opens the first conversation everywhere. */
-export async function meet(boxAddress: string): Promise<ThreePeople> {
+export async function meet(
+  boxAddress: string,
+  names: Names = { mission: 'Flood response', colleague: 'Omar' },
+): Promise<ThreePeople> {
   const red = await Person.arrive('Red’s lead', laptop);
   const blue = await Person.arrive('Blue’s lead', laptop);
   const colleague = await Person.arrive('Red’s colleague', phone);
   for (const person of [red, blue, colleague]) await person.page.addInitScript(recordConnections);
   await red.open(boxAddress);
   await red.press('Found a mission');
-  await red.type('Mission name', 'Flood response');
+  await red.type('Mission name', names.mission);
   await red.type('Purpose', 'Coordinate help after the flood.');
   for (const [n, name] of ['Red', 'Blue'].entries()) {
     await red.type(`Name of party ${n + 1}`, name);
@@ -42,11 +51,11 @@ export async function meet(boxAddress: string): Promise<ThreePeople> {
   await red.press('Invite your people');
   await red.press('Make invitation');
   await colleague.open(await shownAddress(red));
-  await colleague.type('Your name', 'Omar');
+  await colleague.type('Your name', names.colleague);
   await colleague.press('Join');
   await colleague.sees('Read these digits to the lead');
   await red.page.getByRole('link', { name: /^Chats/ }).click();
-  await red.press(/Omar wants to join your party/);
+  await red.press(new RegExp(`${names.colleague} wants to join your party`));
   await red.press('It matches');
   await colleague.sees('All parties');
   await blue.press('Open chats');
