@@ -6,6 +6,7 @@ import type {
   TicketBody,
 } from '../identity/certificate-form.ts';
 import type { GenesisArguments } from '../mission/genesis.ts';
+import type { End } from './end.ts';
 import { digest, subject, unlifted, type Class } from './removal.ts';
 import type { SwarmState } from './swarm-state.ts';
 
@@ -71,6 +72,8 @@ export interface MissionState extends SwarmState {
   readonly tickets: ReadonlyMap<string, Ticket>;
   /** First records of the box's public key, b64u, by `sid`; none of them knew another (A1). */
   readonly boxes: ReadonlyMap<string, string>;
+  /** What was said after the close. */
+  readonly end: End;
 }
 
 /**

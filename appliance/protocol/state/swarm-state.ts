@@ -8,7 +8,7 @@ export interface Motion {
   readonly basis: readonly string[];
 }
 
-/** A ballot for a motion that nobody withdrew (R25). */
+/** A ballot about a motion that nobody withdrew (R25). */
 export interface Ballot {
   readonly by: string;
   readonly motion: Motion;
@@ -16,6 +16,8 @@ export interface Ballot {
   readonly unit: string;
   readonly device: string;
   readonly q: number;
+  /** Said against it: kept and shown, never counted. */
+  readonly isAgainst?: true;
 }
 
 /** Two resolutions for which one unit voted at once (V1). */

@@ -2,6 +2,7 @@ import { deviceFingerprint, memberFingerprint } from '../../codec/fingerprint.ts
 import { subjectKey } from '../../identity/certificate.ts';
 import { revealedParty } from '../../mission/founding.ts';
 import type { GenesisArguments } from '../../mission/genesis.ts';
+import { noEnd } from '../end.ts';
 import { withDevice, withMember } from '../enrolment.ts';
 import type { MissionState, Party } from '../mission-state.ts';
 import { nothingYet } from '../swarm-state.ts';
@@ -16,6 +17,7 @@ export function missionGenesisState(x: GenesisArguments): MissionState {
     devices: new Map(),
     tickets: new Map(),
     boxes: new Map(),
+    end: noEnd,
   };
   for (const reveal of x.r) {
     const { d, m, p, slot } = reveal;
