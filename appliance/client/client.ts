@@ -1,4 +1,5 @@
 import type { BoardView, FileSource } from './call-model.ts';
+import { ClosingFace } from './closing/closing-face.ts';
 import { Commands } from './commands.ts';
 import { cleaned, written } from './input.ts';
 import { boardView, messagesKey, messagesOf } from './mission-view.ts';
@@ -16,14 +17,15 @@ import { Snapshot } from './snapshot.ts';
 import { Stages } from './stages.ts';
 
 /** The client engine: one device, from its first page to its mission. */
-export class Client implements ParleyClient {
+export class Client extends ClosingFace implements ParleyClient {
   readonly #platform: Platform;
   readonly #snapshot = new Snapshot();
   readonly #messages = new Map<string, { key: string; value: readonly MessageView[] }>();
-  readonly #commands = new Commands(() => this.#stages);
+  protected readonly commands = new Commands(() => this.#stages);
   #stages: Stages | undefined;
 
   constructor(platform: Platform) {
+    super();
     this.#platform = platform;
   }
 
@@ -73,41 +75,41 @@ export class Client implements ParleyClient {
   }
 
   enter(code: string): Promise<void> {
-    return this.#commands.run((stages) => stages.enter(code));
+    return this.commands.run((stages) => stages.enter(code));
   }
 
   propose(draft: MissionDraft, startOver = false): Promise<void> {
-    return this.#commands.run((stages) => stages.propose(draft, startOver));
+    return this.commands.run((stages) => stages.propose(draft, startOver));
   }
 
   takeParty(slot: number, displayName: string): Promise<void> {
-    return this.#commands.run((stages) =>
+    return this.commands.run((stages) =>
       needed(stages.founding).takeParty(slot, cleaned(displayName), stages.signal),
     );
   }
 
   compareCode(matches: boolean): Promise<void> {
-    return this.#commands.run((stages) => needed(stages.founding).compare(matches, stages.signal));
+    return this.commands.run((stages) => needed(stages.founding).compare(matches, stages.signal));
   }
 
   signCharter(): Promise<void> {
-    return this.#commands.run((stages) => needed(stages.founding).sign(stages.signal));
+    return this.commands.run((stages) => needed(stages.founding).sign(stages.signal));
   }
 
   leaveFounding(): Promise<void> {
-    return this.#commands.run((stages) => stages.leave());
+    return this.commands.run((stages) => stages.leave());
   }
 
   join(displayName: string): Promise<void> {
-    return this.#commands.run((stages) => stages.join(cleaned(displayName)));
+    return this.commands.run((stages) => stages.join(cleaned(displayName)));
   }
 
   leaveJoining(): Promise<void> {
-    return this.#commands.run((stages) => stages.leave());
+    return this.commands.run((stages) => stages.leave());
   }
 
   invite(kind: 'person' | 'open', uses: number): Promise<InvitationView> {
-    return this.#commands.inMission(async (mission) => {
+    return this.commands.inMission(async (mission) => {
       const made = await mission.invitations.make(kind, uses);
       // A code that is shown before the box has heard of it would be refused as unknown.
       await mission.delivered();
@@ -116,56 +118,56 @@ export class Client implements ParleyClient {
   }
 
   stopInvitation(id: string): Promise<void> {
-    return this.#commands.inMission(async (mission) => {
+    return this.commands.inMission(async (mission) => {
       await mission.invitations.stop(id);
       await mission.delivered();
     });
   }
 
   answerClaim(id: string, admit: boolean): Promise<void> {
-    return this.#commands.inMission(({ invitations }, { signal }) =>
+    return this.commands.inMission(({ invitations }, { signal }) =>
       invitations.answer(id, admit, signal),
     );
   }
 
   createConversation(title: string): Promise<string> {
-    return this.#commands.inMission(async ({ chores }) => {
+    return this.commands.inMission(async ({ chores }) => {
       const { room } = await chores.createRoom(cleaned(title));
       return room.cid;
     });
   }
 
   rename(cid: string, title: string): Promise<void> {
-    return this.#commands.inRoom(cid, ({ room }) => room.rename(cleaned(title)));
+    return this.commands.inRoom(cid, ({ room }) => room.rename(cleaned(title)));
   }
 
   setDisplayName(name: string): Promise<void> {
-    return this.#commands.inMission((mission) => mission.keep({ displayName: cleaned(name) }));
+    return this.commands.inMission((mission) => mission.keep({ displayName: cleaned(name) }));
   }
 
   send(cid: string, text: string, replyTo?: string): Promise<void> {
-    return this.#commands.inRoom(cid, async ({ room }) => {
+    return this.commands.inRoom(cid, async ({ room }) => {
       const re = replyTo === undefined ? {} : { re: replyTo };
       await room.say('text/plain', { body: written(text), ...re });
     });
   }
 
   edit(cid: string, sid: string, text: string): Promise<void> {
-    return this.#commands.inRoom(cid, async (open, { self }) => {
+    return this.commands.inRoom(cid, async (open, { self }) => {
       checkOwn(open, sid, self.mfp);
       await open.room.say('edit', { of: sid, body: written(text) });
     });
   }
 
   erase(cid: string, sid: string): Promise<void> {
-    return this.#commands.inRoom(cid, async (open, { self }) => {
+    return this.commands.inRoom(cid, async (open, { self }) => {
       checkOwn(open, sid, self.mfp);
       await open.room.say('delete', { of: sid });
     });
   }
 
   react(cid: string, sid: string, emoji: string): Promise<void> {
-    return this.#commands.inRoom(cid, async ({ room, reader }, { self }) => {
+    return this.commands.inRoom(cid, async ({ room, reader }, { self }) => {
       const mine = reader.reactionOf(sid, self.mfp, emoji);
       if (mine === undefined) await room.say('reaction', { to: sid, body: emoji });
       else await room.say('delete', { of: mine });
@@ -173,46 +175,46 @@ export class Client implements ParleyClient {
   }
 
   markRead(cid: string): Promise<void> {
-    return this.#commands.run(async ({ mission }) => {
+    return this.commands.run(async ({ mission }) => {
       const open = mission?.rooms.get(cid);
       await open?.reading.mark(open.room.swarm.replica.heads.map(({ sid }) => sid));
     });
   }
 
   call(cid: string, person: string, withVideo: boolean): Promise<void> {
-    return this.#commands.inside(({ calls }) => calls.call(cid, person, withVideo));
+    return this.commands.inside(({ calls }) => calls.call(cid, person, withVideo));
   }
 
   confer(cid: string): Promise<void> {
-    return this.#commands.inside(({ calls }) => calls.confer(cid));
+    return this.commands.inside(({ calls }) => calls.confer(cid));
   }
 
   joinCall(withVideo: boolean): Promise<void> {
-    return this.#commands.inside(({ calls }) => calls.join(withVideo));
+    return this.commands.inside(({ calls }) => calls.join(withVideo));
   }
 
   declineCall(): Promise<void> {
-    return this.#commands.inside(({ calls }) => calls.decline());
+    return this.commands.inside(({ calls }) => calls.decline());
   }
 
   leaveCall(): Promise<void> {
-    return this.#commands.inside(({ calls }) => calls.leave());
+    return this.commands.inside(({ calls }) => calls.leave());
   }
 
   setMicrophone(on: boolean): Promise<void> {
-    return this.#commands.inside(({ calls }) => calls.set('microphone', on));
+    return this.commands.inside(({ calls }) => calls.set('microphone', on));
   }
 
   setCamera(on: boolean): Promise<void> {
-    return this.#commands.inside(({ calls }) => calls.set('camera', on));
+    return this.commands.inside(({ calls }) => calls.set('camera', on));
   }
 
   setScreen(on: boolean): Promise<void> {
-    return this.#commands.inside(({ calls }) => calls.set('screen', on));
+    return this.commands.inside(({ calls }) => calls.set('screen', on));
   }
 
   chooseDevice(kind: 'microphone' | 'camera', id: string): Promise<void> {
-    return this.#commands.inside(({ calls }) => calls.choose(kind, id));
+    return this.commands.inside(({ calls }) => calls.choose(kind, id));
   }
 
   stream(device: string, kind: 'camera' | 'screen'): unknown {
@@ -224,31 +226,31 @@ export class Client implements ParleyClient {
   }
 
   setThroughBox(on: boolean): Promise<void> {
-    return this.#commands.inside(({ calls }) => calls.setThroughBox(on));
+    return this.commands.inside(({ calls }) => calls.setThroughBox(on));
   }
 
   sendFile(cid: string, file: FileSource): Promise<void> {
-    return this.#commands.inRoom(cid, (_, { files }) => files.send(cid, file));
+    return this.commands.inRoom(cid, (_, { files }) => files.send(cid, file));
   }
 
   pauseFile(sid: string): Promise<void> {
-    return this.#commands.inside(({ files }) => files.pause(sid));
+    return this.commands.inside(({ files }) => files.pause(sid));
   }
 
   fetchFile(sid: string): Promise<void> {
-    return this.#commands.inside(({ files }) => files.fetch(sid));
+    return this.commands.inside(({ files }) => files.fetch(sid));
   }
 
   openFile(sid: string): Promise<unknown> {
-    return this.#commands.inside(({ files }) => files.openFile(sid));
+    return this.commands.inside(({ files }) => files.openFile(sid));
   }
 
   removeFile(sid: string): Promise<void> {
-    return this.#commands.inside(({ files }) => files.remove(sid));
+    return this.commands.inside(({ files }) => files.remove(sid));
   }
 
   openBoard(cid: string): Promise<string> {
-    return this.#commands.inside(({ boards }) => boards.open(cid));
+    return this.commands.inside(({ boards }) => boards.open(cid));
   }
 
   board(id: string): BoardView | undefined {
@@ -258,7 +260,7 @@ export class Client implements ParleyClient {
   }
 
   draw(id: string, elements: readonly string[]): Promise<void> {
-    return this.#commands.inside(({ boards }) => boards.draw(id, elements));
+    return this.commands.inside(({ boards }) => boards.draw(id, elements));
   }
 
   point(id: string, x: number, y: number): void {
@@ -266,7 +268,7 @@ export class Client implements ParleyClient {
   }
 
   closeBoard(id: string): Promise<void> {
-    return this.#commands.inMission(({ boards }) => boards.close(id));
+    return this.commands.inMission(({ boards }) => boards.close(id));
   }
 
   dismissProblem(): void {

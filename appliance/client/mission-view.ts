@@ -65,6 +65,7 @@ export function missionView(moment: Moment): MissionView {
     claims,
     ongoing: moment.calls.ongoing(),
     ...(moment.calls.isThroughBox && { callsThroughBox: true }),
+    votes: [],
   };
 }
 

@@ -142,6 +142,8 @@ const rows = {
     'Draw with the tools of the board. Send pictures as files.',
   ],
   BOARD_STROKE_TOO_LONG: ['This line is too long to be kept.', 'Draw it again in shorter parts.'],
+  VOTE_GONE: ['This vote is not open.', 'Look at the list of votes.'],
+  CLOSING_NOT_YET: ['It is too early for this step.', 'Wait until the mission is that far.'],
   STORAGE_FAILED: [
     'This device could not keep what you did.',
     'Make room in the browser storage. Then try again.',

@@ -115,6 +115,7 @@ const mission: MissionView = {
     person('Leila', 2),
     { id: 'x', slot: 3, isLead: true, isMe: false },
   ],
+  votes: [],
   conversations: [
     {
       cid: 'all',

@@ -1,4 +1,5 @@
 import type { BoardView, CallView, FileSource } from '#client/call-model.ts';
+import type { VoteView } from '#client/closing-model.ts';
 import type {
   ClientProblem,
   ClientView,
@@ -273,6 +274,47 @@ export class ScriptedClient implements ParleyClient {
   #changeCall(change: Partial<CallView>): void {
     const { call } = this.#view;
     if (call) this.show({ call: { ...call, ...change } });
+  }
+  proposeVote(about: VoteView['about']): Promise<void> {
+    return this.#note('proposeVote', about);
+  }
+  vote(id: string, choice: 'yes' | 'no' | 'withdraw'): Promise<void> {
+    return this.#note('vote', id, choice);
+  }
+  giveUpDevices(): Promise<void> {
+    return this.#note('giveUpDevices');
+  }
+  fetchRecord(): Promise<void> {
+    return this.#note('fetchRecord');
+  }
+  async recordFile(): Promise<unknown> {
+    await this.#note('recordFile');
+    return new Blob(['record']);
+  }
+  signReceipt(): Promise<void> {
+    return this.#note('signReceipt');
+  }
+  disputeRecord(why: 'damaged' | 'differs' | 'missing' | 'refused'): Promise<void> {
+    return this.#note('disputeRecord', why);
+  }
+  goOnWithout(slot: number): Promise<void> {
+    return this.#note('goOnWithout', slot);
+  }
+  async certificateText(): Promise<string> {
+    await this.#note('certificateText');
+    return '{}';
+  }
+  async keyFile(passphrase: string): Promise<{ name: string; text: string }> {
+    await this.#note('keyFile', passphrase);
+    return { name: 'keys.json', text: '{}' };
+  }
+  async keyCard(): Promise<string> {
+    await this.#note('keyCard');
+    return 'parley-card-1.AQ';
+  }
+  async leaveMission(): Promise<void> {
+    await this.#note('leaveMission');
+    this.show({ stage: 'welcome' });
   }
   dismissProblem(): void {
     this.commands.push(['dismissProblem']);
