@@ -1,6 +1,7 @@
 import type { Json } from '../codec/canonical-json.ts';
 import { fromB64u, toHex } from '../codec/text-form.ts';
 import { directory, type Node } from '../pack/node.ts';
+import { endFolder } from './end-tree.ts';
 import {
   boxKeys,
   isOpen,
@@ -67,6 +68,7 @@ function present(state: MissionState): Map<string, Node> {
     ['banned', bannedFolder(removals, (key) => (leads.has(key) ? 'lead' : 'member'))],
     ['tickets', folder(state.tickets, state.tickets, () => ticketList(state.tickets))],
     ['votes', votesFolder(state.ballots)],
+    ['end', endFolder(state.end)],
   ];
   return new Map(named.flatMap(([name, node]): [string, Node][] => (node ? [[name, node]] : [])));
 }

@@ -93,7 +93,12 @@ export function votesFolder(ballots: SwarmState['ballots']): Node | undefined {
           group(ofClass, ({ motion }) => motion.u),
           (ofTarget) =>
             folderOf(
-              new Map(ofTarget.map((ballot) => [`${ballot.member}.json`, ballotFile(ballot)])),
+              new Map(
+                [...group(ofTarget, ({ member }) => member)].map(([member, said]) => [
+                  `${member}.json`,
+                  ballotFile(said),
+                ]),
+              ),
             ),
         ),
     ),
@@ -105,8 +110,15 @@ export function closedFile({ closed }: SwarmState): Node | undefined {
   return closed.length === 0 ? undefined : jsonFile({ closed: 1 });
 }
 
-function ballotFile({ motion }: Ballot): Node {
-  return jsonFile({ basis: [...motion.basis], for: targetKey(motion) });
+/** What one member says about one target; for and against it at once from two devices. */
+function ballotFile(said: readonly Ballot[]): Node {
+  const [{ motion }] = said as [Ballot];
+  const about = targetKey(motion);
+  return jsonFile({
+    ...(said.some(({ isAgainst }) => isAgainst) && { against: about }),
+    basis: [...motion.basis],
+    ...(said.some(({ isAgainst }) => !isAgainst) && { for: about }),
+  });
 }
 
 function group(ballots: readonly Ballot[], by: (ballot: Ballot) => string): Map<string, Ballot[]> {

@@ -8,7 +8,7 @@ import type { Tally } from '../op.ts';
 import { motionKey, targetKey, type Motion, type SwarmState } from '../swarm-state.ts';
 import { carries } from '../threshold.ts';
 import { basis, motionClass, target, word } from './shapes.ts';
-import { checkMotion } from './vote.ts';
+import { ballotsOf, checkMotion } from './vote.ts';
 
 /** `x` of a resolution. */
 export interface ResolveX {
@@ -65,6 +65,9 @@ function tallyOf<S extends SwarmState>(
   const members = new Map<string, string>();
   for (const ballot of listed) {
     if (ballot === undefined || motionKey(ballot.motion) !== motionKey(x)) return undefined;
+    // Who is for and against at once, from two devices, must say which before it counts.
+    if (ballotsOf(scene.state, ballot.member, x).some(({ isAgainst }) => isAgainst))
+      return undefined;
     if (members.has(ballot.member)) return undefined;
     members.set(ballot.member, ballot.by);
   }

@@ -31,3 +31,7 @@ export const target = isFingerprint;
 /** A short machine word. */
 export const word: Guard<string> = (value): value is string =>
   text(1, 16)(value) && /^[a-z-]+$/.test(value);
+
+/** SHA-512 of a record's bytes, in hex. */
+export const recordHash: Guard<string> = (value): value is string =>
+  typeof value === 'string' && /^[0-9a-f]{128}$/.test(value);

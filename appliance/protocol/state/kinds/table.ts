@@ -6,18 +6,23 @@ import type { MissionState } from '../mission-state.ts';
 import type { SwarmState } from '../swarm-state.ts';
 import { add } from './add.ts';
 import { admit } from './admit.ts';
+import { agree } from './agree.ts';
 import { box } from './box.ts';
 import { childJoin } from './child-join.ts';
 import { childLeave } from './child-leave.ts';
 import { devadd } from './devadd.ts';
 import { devrev } from './devrev.ts';
+import { dispute } from './dispute.ts';
+import { elapsed } from './elapsed.ts';
 import { epoch } from './epoch.ts';
+import { final } from './final.ts';
 import { found } from './found.ts';
 import { invite } from './invite.ts';
 import { leads } from './leads.ts';
 import { mergeKind } from './merge.ts';
 import { missionLeave } from './mission-leave.ts';
 import { profile } from './profile.ts';
+import { receipt } from './receipt.ts';
 import { resolveKind } from './resolve.ts';
 import { revoke } from './revoke.ts';
 import { share } from './share.ts';
@@ -42,6 +47,11 @@ export const missionKinds: Kinds<MissionState> = new Map<string, AnyKind<Mission
   ['vote', voteKind(missionChamber)],
   ['resolve', resolveKind(missionChamber)],
   ['merge', mergeKind()],
+  ['final', final],
+  ['agree', agree],
+  ['receipt', receipt],
+  ['elapsed', elapsed],
+  ['dispute', dispute],
 ]);
 
 /** Control kinds of a conversation below its genesis. */
@@ -74,5 +84,15 @@ export const decisions: ReadonlySet<string> = new Set([
   'withdraw',
 ]);
 
-/** What is valid after the close (R15, V13). */
-export const afterClose: ReadonlySet<string> = new Set(['merge', 'leave', 'withdraw', 'devrev']);
+/** What is valid after the close (R15, V13), as far as the swarm has the kind at all. */
+export const afterClose: ReadonlySet<string> = new Set([
+  'merge',
+  'leave',
+  'withdraw',
+  'devrev',
+  'final',
+  'agree',
+  'receipt',
+  'elapsed',
+  'dispute',
+]);

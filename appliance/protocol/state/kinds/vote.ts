@@ -17,38 +17,42 @@ interface Vote {
   a: string;
   basis: string[];
   c: string;
-  ch: 'for' | 'withdraw';
+  ch: 'for' | 'against' | 'withdraw';
   u: string;
 }
 
 /** L4: ballots open at once, divided by units (L9): nobody's votes keep others from voting. */
 const mostBallots = 512;
 
-/** A ballot, or taking it back (R25). */
+/** A ballot for or against, which takes the place of an earlier one, or taking it back (R25). */
 export function voteKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<S> {
   return kind<S, Vote>({
-    shape: fields({ a: word, basis, c: motionClass, ch: oneOf('for', 'withdraw'), u: target }),
+    shape: fields({
+      a: word,
+      basis,
+      c: motionClass,
+      ch: oneOf('for', 'against', 'withdraw'),
+      u: target,
+    }),
 
     check(scene, x) {
       const motion = checkMotion(chamber, scene, x);
       if (!motion.ok) return motion;
-      const mine = ballotOf(scene, x);
+      const mine = ballotsOf(scene.state, scene.op.author.member, x);
       if (x.ch === 'withdraw') {
-        return mine === undefined ? refused('R25', 'there is no ballot to withdraw') : accepted;
+        return mine.length === 0 ? refused('R25', 'there is no ballot to withdraw') : accepted;
       }
-      if (mine !== undefined) return refused('L9', 'one open ballot a motion');
+      if (mine.length > 0) {
+        const isNew = mine.some(({ isAgainst }) => isAgainst !== isAgainstOf(x));
+        return isNew ? accepted : refused('L9', 'one open ballot a motion');
+      }
       return hasRoom(chamber, scene) ? accepted : refused('L9', 'too many ballots of one unit');
     },
 
     apply(state, { op, saw }, x) {
       const ballots = new Map(state.ballots);
-      if (x.ch === 'withdraw') {
-        for (const [sid, held] of ballots) {
-          if (held.member === op.author.member && isSame(held.motion, x) && saw(sid))
-            ballots.delete(sid);
-        }
-        return { ...state, ballots };
-      }
+      for (const { by } of ballotsOf(state, op.author.member, x)) if (saw(by)) ballots.delete(by);
+      if (x.ch === 'withdraw') return { ...state, ballots };
       if (!isSameList(x.basis, state.decided.get(targetKey(x)) ?? [])) return state;
       const { device, member, party } = op.author;
       ballots.set(op.sid, {
@@ -58,6 +62,7 @@ export function voteKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<S> 
         unit: chamber.perMember(state) ? member : party,
         device,
         q: op.envelope.q,
+        ...(x.ch === 'against' && { isAgainst: true }),
       });
       return { ...state, ballots };
     },
@@ -88,13 +93,19 @@ function hasRoom<S extends SwarmState>(chamber: Chamber<S>, scene: Scene<S>): bo
   return own.length < Math.floor(mostBallots / Math.max(1, chamber.units(scene).length));
 }
 
-function ballotOf<S extends SwarmState>(
-  { op, state }: Scene<S>,
+/** Open ballots of a member about a motion; several if two devices voted at once. */
+export function ballotsOf(
+  { ballots }: SwarmState,
+  member: string,
   motion: Motion,
-): Ballot | undefined {
-  return [...state.ballots.values()].find(
-    (held) => held.member === op.author.member && isSame(held.motion, motion),
+): readonly Ballot[] {
+  return [...ballots.values()].filter(
+    (held) => held.member === member && isSame(held.motion, motion),
   );
+}
+
+function isAgainstOf({ ch }: Vote): true | undefined {
+  return ch === 'against' ? true : undefined;
 }
 
 function isSame(a: Motion, b: Motion): boolean {
