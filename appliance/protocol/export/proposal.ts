@@ -1,0 +1,29 @@
+import { utf8 } from '../codec/bytes.ts';
+import { encode } from '../codec/canonical-json.ts';
+import { fromB64u } from '../codec/text-form.ts';
+import { verifyBlob } from '../crypto/verify-strict.ts';
+import type { Engine } from '../ports.ts';
+
+/** A record as the box proposes it: its SHA-512 in hex, and R. */
+export interface ProposedRecord {
+  cid: string;
+  h: string;
+  r: string;
+}
+
+/** What the box signs in namespace `parley-box-v1`; two that differ are proof against it (T3). */
+export function recordStatement({ cid, h, r }: ProposedRecord): Uint8Array {
+  return utf8(encode({ cid, h, r, t: 'record' }));
+}
+
+/** Whether the box of that key (b64u) signed this record (`s` b64u). */
+export function checkProposal(
+  engine: Engine,
+  boxKey: string,
+  { s, ...record }: ProposedRecord & { s: string },
+): Promise<boolean> {
+  const key = fromB64u(boxKey, 32);
+  const signature = fromB64u(s, 64);
+  if (key === undefined || signature === undefined) return Promise.resolve(false);
+  return verifyBlob(engine, 'parley-box-v1', key, recordStatement(record), signature);
+}
