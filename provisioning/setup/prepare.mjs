@@ -16,18 +16,32 @@ import { placeWorker } from './steps/worker.mjs';
  * Node 24. One set-up at a time in a clone: a second waits and then finds everything done.
  * A failure is told in a sentence and ends the process with 1.
  */
-export async function prepare(purposes) {
+export function prepare(purposes) {
+  return setUp(async (progress) => {
+    await installDebian(purposes, progress);
+    await installPackages(progress);
+    const node = findNode24();
+    await placeWorker(node, progress);
+    await buildWeb(node, progress);
+    return node;
+  });
+}
+
+/** Only what a client needs, which has neither a media worker nor a web app: packages and Node 24. */
+export function prepareClient() {
+  return setUp(async (progress) => {
+    await installPackages(progress);
+    return findNode24();
+  });
+}
+
+async function setUp(steps) {
   const progress = new Progress();
   const wait = () => progress.step('Waiting for another set-up in this folder');
   try {
     return await withLock(join(buildDirectory, 'setup.lock'), wait, async () => {
       rmSync(logFile, { force: true });
-      await installDebian(purposes, progress);
-      await installPackages(progress);
-      const node = findNode24();
-      await placeWorker(node, progress);
-      await buildWeb(node, progress);
-      return node;
+      return await steps(progress);
     });
   } catch (error) {
     if (!(error instanceof SetupFailure)) throw error;

@@ -65,6 +65,16 @@ export const importRules: IForbiddenRuleType[] = [
     to: { pathNot: '^web/|^appliance/(protocol|client)/|^node_modules/' },
   },
   {
+    name: 'terminal imports protocol, client, Node and packages, never the box or the web app',
+    from: { path: '^appliance/terminal/' },
+    to: { path: ours, pathNot: '^appliance/(protocol|client|terminal)/' },
+  },
+  {
+    name: 'only tests know the terminal',
+    from: { path: ours, pathNot: '^(appliance/terminal|test)/' },
+    to: { path: '^appliance/terminal/' },
+  },
+  {
     name: 'provisioning and image import protocol, never the box or the web app',
     from: { path: '^(provisioning|image)/' },
     to: { path: ours, pathNot: '^(provisioning|image)/|^appliance/protocol/' },
@@ -90,7 +100,8 @@ export const importRules: IForbiddenRuleType[] = [
 export const parts: Record<string, RegExp> = {
   protocol: /^appliance\/protocol\//,
   client: /^appliance\/client\//,
-  box: /^appliance\/(?!protocol\/|client\/)/,
+  terminal: /^appliance\/terminal\//,
+  box: /^appliance\/(?!protocol\/|client\/|terminal\/)/,
   web: /^web\//,
   provisioning: /^(provisioning|image)\//,
 };
