@@ -132,6 +132,7 @@ async function compose(
     cid: () => swarm.cid(),
     isFounding: () => swarm.isFounding(),
     device: (dfp) => swarm.membership.device(dfp),
+    former: (dfp) => swarm.membership.former(dfp),
   };
   const files = createFiles(
     {

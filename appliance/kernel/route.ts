@@ -11,7 +11,7 @@ export interface Caller {
 
 /** A request as a service sees it, whatever web server carries it. */
 export interface RouteRequest {
-  /** Present exactly when the route is `signed`. */
+  /** Present unless the route is `open`. */
   caller?: Caller;
   params: Readonly<Record<string, string>>;
   query: Readonly<Record<string, string>>;
@@ -48,13 +48,14 @@ export type RouteReply =
 
 /**
  * One door of a service. `open` routes are for people who have no device yet and
- * are limited by address; `signed` routes carry session, counter and MAC (A4).
+ * are limited by address; `signed` routes carry session, counter and MAC (A4); `entitled` ones the
+ * same, and are open to devices of removed and withdrawn parties as well (T1).
  */
 export interface Route {
   method: 'GET' | 'POST' | 'PUT' | 'HEAD';
   /** With `:name` parameters, below the web root: `/v1/s/:cid/refs`. */
   path: string;
-  access: 'open' | 'signed';
+  access: 'open' | 'signed' | 'entitled';
   /** Larger bodies are refused before they are read. */
   maxBodyBytes: number;
   handle(request: RouteRequest): Promise<RouteReply>;

@@ -20,7 +20,12 @@ import { serviceContract } from './service.contract.ts';
 
 const addresses = { current: () => [], onChange: () => () => {} };
 const ipv4 = (): string[] => ['127.0.0.1'];
-const mission = { cid: () => undefined, isFounding: () => false, device: () => undefined };
+const mission = {
+  cid: () => undefined,
+  isFounding: () => false,
+  device: () => undefined,
+  former: () => undefined,
+};
 const identityIn = (directory: string) =>
   openBoxIdentity(join(directory, 'box'), 'parley.local', addresses, clock);
 

@@ -34,6 +34,8 @@ export interface GatewayBox {
   sessions: Sessions;
   clock: FakeClock;
   devices: Map<string, MissionDevice>;
+  /** Devices of parties that are out. */
+  former: Map<string, MissionDevice>;
   health: BoxHealth;
   /** Health of the service whose routes are mounted. */
   mounted: Health;
@@ -76,10 +78,12 @@ export async function gatewayBox(
   };
   const identity = await openBoxIdentity(join(directory, 'box'), 'parley.local', addresses, clock);
   const devices = new Map<string, MissionDevice>();
+  const former = new Map<string, MissionDevice>();
   const mission = {
     cid: () => cid,
     isFounding: () => false,
     device: (dfp: string) => devices.get(dfp),
+    former: (dfp: string) => former.get(dfp) ?? devices.get(dfp),
   };
   const settings = gatewayConfig.parse({ httpsPort: 0, httpPort: 0, ...config });
   const sessions = createSessions({ identity, mission, engine: nodeEngine, clock }, settings);
@@ -89,6 +93,7 @@ export async function gatewayBox(
     sessions,
     clock,
     devices,
+    former,
     streams,
     addresses,
     health: { status: 'ok', services: {} },

@@ -1,9 +1,8 @@
-import type { FileHandle } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { readContentRange } from '#kernel/byte-range.ts';
+import { Downloads } from '#kernel/downloads.ts';
 import type { Caller, Route, RouteReply, RouteRequest } from '#kernel/route.ts';
 import { refuse, refuseWith } from './errors.ts';
 import { isAddress, type FileShelf } from './file-shelf.ts';
-import { readContentRange, readRange, type ByteRange } from './ranges.ts';
 import type { Progress, Uploads } from './uploads.ts';
 
 /** What the doors need. */
@@ -82,50 +81,17 @@ async function get(
 ): Promise<RouteReply> {
   const size = shelf.sizes.get(address);
   if (size === undefined) return refuseWith('FILES_UNKNOWN', 404);
-  const asked = request.headers['range'];
-  const range = readRange(asked, size);
-  if (!range) return refuseWith('FILES_RANGE_EMPTY', 416, { 'content-range': `bytes */${size}` });
   const { device } = request.caller as Caller;
-  if (!downloads.hasPlace(device)) return refuse('FILES_CROWD');
-  const file = await shelf.open(address);
-  const headers = {
-    'parley-size': String(size),
-    ...(asked === undefined ? {} : { 'content-range': `bytes ${range.from}-${range.to}/${size}` }),
-  };
-  return {
-    status: asked === undefined ? 200 : 206,
-    headers,
-    stream: downloads.begin(device, file, range),
-    length: range.to - range.from + 1,
-  };
+  const reply = await downloads.begin(device, request.headers['range'], size, () =>
+    shelf.open(address),
+  );
+  if (reply === 'crowd') return refuse('FILES_CROWD');
+  if (reply === 'outside') {
+    return refuseWith('FILES_RANGE_EMPTY', 416, { 'content-range': `bytes */${size}` });
+  }
+  return reply;
 }
 
 function headersOf({ have, size }: Progress): Record<string, string> {
   return { 'parley-have': String(have), 'parley-size': String(size) };
-}
-
-/** Downloads that are running, counted by device. */
-class Downloads {
-  readonly #maxCount: number;
-  readonly #counts = new Map<string, number>();
-
-  constructor(maxCount: number) {
-    this.#maxCount = maxCount;
-  }
-
-  hasPlace(device: string): boolean {
-    return (this.#counts.get(device) ?? 0) < this.#maxCount;
-  }
-
-  /** A stream of these bytes; it closes the file. */
-  begin(device: string, file: FileHandle, { from, to }: ByteRange): Readable {
-    this.#counts.set(device, (this.#counts.get(device) ?? 0) + 1);
-    const stream = file.createReadStream({ start: from, end: to });
-    stream.once('close', () => {
-      const left = (this.#counts.get(device) ?? 1) - 1;
-      if (left > 0) this.#counts.set(device, left);
-      else this.#counts.delete(device);
-    });
-    return stream;
-  }
 }

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import type { ByteRange } from '#kernel/byte-range.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { makeDirectoryDurably } from '#kernel/durable-file.ts';
 import { systemCode } from '#kernel/refusal.ts';
@@ -9,7 +10,6 @@ import type { FileShelf } from './file-shelf.ts';
 import type { Owners } from './owners.ts';
 import type { Part } from './part.ts';
 import type { Quarantine } from './quarantine.ts';
-import type { ByteRange } from './ranges.ts';
 
 /** Room that a file takes on the disk at least: stops a million files of one byte. */
 const BLOCK_BYTES = 4096;

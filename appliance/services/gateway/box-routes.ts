@@ -11,6 +11,8 @@ export interface Mission {
   isFounding(): boolean;
   /** Who a device is now; undefined when unknown, revoked or banned. */
   device(dfp: string): MissionDevice | undefined;
+  /** The same, but also of parties that were removed or withdrew (T1): for `entitled` routes. */
+  former(dfp: string): MissionDevice | undefined;
 }
 
 /** A device of the mission that may come in. */

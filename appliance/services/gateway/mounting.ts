@@ -16,10 +16,13 @@ export interface Mount {
 /** Who sent a signed request; the sessions answer. */
 export interface Proofs {
   /** Whether the session named in the head lives; cheap, so that strangers send no bodies. */
-  knows(head: WebHead): boolean;
+  knows(head: WebHead, access: ProvenAccess): boolean;
   /** The caller, or why not. Uses the counter up. */
-  prove(request: WebRequest): Caller | { code: GatewayCode };
+  prove(request: WebRequest, access: ProvenAccess): Caller | { code: GatewayCode };
 }
+
+/** Access for which somebody proves who they are. */
+export type ProvenAccess = Exclude<Route['access'], 'open'>;
 
 /** What every mounted route shares. */
 export interface MountingDeps {
@@ -48,7 +51,7 @@ function admit(
   if (route.access === 'open') {
     const seconds = deps.rates.spend(head.address);
     if (seconds > 0) return tooOften(seconds);
-  } else if (!deps.proofs.knows(head)) {
+  } else if (!deps.proofs.knows(head, route.access)) {
     return refusal('GATEWAY_SESSION_UNKNOWN');
   }
   // Without this a service in the middle of its restart would answer with an accident.
@@ -66,7 +69,7 @@ async function handle(
   const plain = { params, query, headers, body, address, signal };
   try {
     if (route.access === 'open') return toReply(await route.handle(plain));
-    const caller = deps.proofs.prove(request);
+    const caller = deps.proofs.prove(request, route.access);
     if ('code' in caller) return refusal(caller.code);
     return toReply(await route.handle({ ...plain, caller }));
   } catch (error) {

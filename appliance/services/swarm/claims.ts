@@ -6,7 +6,7 @@ import { fields, integer, list, oneOf, text, type Guard } from '#protocol/codec/
 import { readClaim, type Claim, type SignedClaim } from '#protocol/identity/claim.ts';
 import { isClaimAnswer, type ClaimAnswer } from '#protocol/identity/claim-answer.ts';
 import type { Verdict } from '#protocol/verdict.ts';
-import type { DurableRecord } from './durable-record.ts';
+import type { DurableRecord } from '#kernel/durable-record.ts';
 import type { Outcome } from './errors.ts';
 
 /** What the box has found out about a claim whose proofs are good. */

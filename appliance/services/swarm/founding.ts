@@ -9,7 +9,7 @@ import type { FoundingRecord } from '#protocol/mission/founding.ts';
 import { postBytes, type Entry, type Post } from '#protocol/mission/founding-post.ts';
 import type { Engine } from '#protocol/ports.ts';
 import { refused, type Verdict } from '#protocol/verdict.ts';
-import type { DurableRecord } from './durable-record.ts';
+import type { DurableRecord } from '#kernel/durable-record.ts';
 import type { Outcome } from './errors.ts';
 import { mostEntries, type FoundingFile, type Opening } from './founding-file.ts';
 

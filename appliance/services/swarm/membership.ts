@@ -2,6 +2,7 @@ import { topicOf } from '#protocol/codec/fingerprint.ts';
 import { subjectKey } from '#protocol/identity/certificate.ts';
 import { devicesInside, statusOf, type ChildState } from '#protocol/state/child-state.ts';
 import { isDeviceEffective, leadsOf, type MissionState } from '#protocol/state/mission-state.ts';
+import { subject, unlifted } from '#protocol/state/removal.ts';
 
 /** Who is behind a device that is effective in the mission. */
 export interface DeviceIdentity {
@@ -47,6 +48,21 @@ export class Membership {
     const party = state.members.get(held.member)?.party;
     if (party === undefined || !isDeviceEffective(state, device)) return undefined;
     return { key: subjectKey(held.certificate.c), member: held.member, party };
+  }
+
+  /**
+   * The device's identity, also of a party that was removed or withdrew: for the record, to which
+   * that party is entitled (T1). A device or a person removed by name, such as a lost phone, stays out.
+   */
+  former(device: string): DeviceIdentity | undefined {
+    const state = this.#states.mission()?.state;
+    const held = state?.devices.get(device);
+    const member = held && state?.members.get(held.member);
+    if (!state || !held || !member || member.claimants !== undefined) return undefined;
+    const isIn = (cls: 'device' | 'member', fp: string): boolean =>
+      unlifted(state.removals, subject(cls, fp)).length === 0;
+    if (!isIn('device', device) || !isIn('member', held.member)) return undefined;
+    return { key: subjectKey(held.certificate.c), member: held.member, party: member.party };
   }
 
   /** The broker's question (`Membership` in its access.ts). */

@@ -11,7 +11,7 @@ import { answerCheck, claimCheck } from './claim-check.ts';
 import { claimRoutes } from './claim-routes.ts';
 import { Claims, isClaimList } from './claims.ts';
 import type { SwarmConfig } from './config.ts';
-import { durableRecord } from './durable-record.ts';
+import { durableRecord } from '#kernel/durable-record.ts';
 import type { SwarmFacts } from './facts.ts';
 import { Founding } from './founding.ts';
 import { isFoundingFile } from './founding-file.ts';

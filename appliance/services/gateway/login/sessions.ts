@@ -7,9 +7,9 @@ import { agree, freshPair } from '#protocol/crypto/agreement.ts';
 import { verifyBlob } from '#protocol/crypto/verify-strict.ts';
 import { requestMac, sessionKey, transcript, type LoginStart } from '#protocol/mission/login.ts';
 import type { Engine } from '#protocol/ports.ts';
-import type { Mission } from '../box-routes.ts';
+import type { Mission, MissionDevice } from '../box-routes.ts';
 import type { GatewayCode } from '../errors.ts';
-import type { Proofs } from '../mounting.ts';
+import type { Proofs, ProvenAccess } from '../mounting.ts';
 import type { WebHead, WebRequest } from '../web-server.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { PendingLogins } from './pending-logins.ts';
@@ -62,11 +62,14 @@ export class Sessions implements Proofs {
     this.#open = new BoundedMap(limits.maxSessionsCount);
   }
 
-  /** First half of a login: the box signs both nonces and its fresh key. */
+  /**
+   * First half of a login: the box signs both nonces and its fresh key. A device of a party that
+   * is out may log in as well; its session opens `entitled` doors only.
+   */
   async begin(start: LoginStart, address: string): Promise<BoxAnswer | { code: GatewayCode }> {
     const { identity, mission, engine } = this.#deps;
     const ec = fromB64u(start.ec, 32);
-    if (start.c !== mission.cid() || !mission.device(start.d) || !ec) return refused;
+    if (start.c !== mission.cid() || !mission.former(start.d) || !ec) return refused;
     const nonce = engine.random(32);
     const pair = freshPair(engine, nonce, ec);
     const shared = agree(pair.secret, ec);
@@ -90,7 +93,7 @@ export class Sessions implements Proofs {
     const { mission, engine } = this.#deps;
     const login = this.#pending.take(answer.nb, address);
     if (!login) return { code: 'GATEWAY_NONCE_UNKNOWN' };
-    const device = mission.device(login.device);
+    const device = mission.former(login.device);
     const signature = fromB64u(answer.s, 64);
     if (!device || !signature) return refused;
     const bytes = login.transcript;
@@ -104,16 +107,16 @@ export class Sessions implements Proofs {
     return { id };
   }
 
-  knows(head: WebHead): boolean {
+  knows(head: WebHead, access: ProvenAccess): boolean {
     const session = this.#open.get(head.headers['parley-session'] ?? '');
-    return session !== undefined && this.#deps.mission.device(session.device) !== undefined;
+    return session !== undefined && this.#person(session.device, access) !== undefined;
   }
 
-  prove(request: WebRequest): Caller | { code: GatewayCode } {
+  prove(request: WebRequest, access: ProvenAccess): Caller | { code: GatewayCode } {
     const { headers, method, target, body } = request;
     const id = headers['parley-session'] ?? '';
     const proof = { counter: headers['parley-counter'] ?? '', mac: headers['parley-mac'] ?? '' };
-    return this.#check(id, proof, { method, path: target, body });
+    return this.#check(id, proof, { method, path: target, body }, access);
   }
 
   /** MQTT's half of A4: password `<counter>.<mac>` over method `MQTT` and path = client id. */
@@ -122,7 +125,7 @@ export class Sessions implements Proofs {
     const [counter = '', mac = ''] = Buffer.from(password).toString('latin1').split('.');
     if (this.#open.get(username)?.device !== clientId) return undefined;
     const what = { method: 'MQTT', path: clientId, body: new Uint8Array() };
-    const caller = this.#check(username, { counter, mac }, what);
+    const caller = this.#check(username, { counter, mac }, what, 'signed');
     return 'code' in caller ? undefined : { device: caller.device };
   }
 
@@ -130,9 +133,10 @@ export class Sessions implements Proofs {
     id: string,
     proof: { counter: string; mac: string },
     what: { method: string; path: string; body: Uint8Array },
+    access: ProvenAccess,
   ): Caller | { code: GatewayCode } {
     const session = this.#open.get(id);
-    const device = session && this.#deps.mission.device(session.device);
+    const device = session && this.#person(session.device, access);
     if (!session || !device) return { code: 'GATEWAY_SESSION_UNKNOWN' };
     const counter = /^(0|[1-9]\d{0,15})$/.test(proof.counter) ? Number(proof.counter) : -1;
     const mac = fromB64u(proof.mac, 32);
@@ -142,6 +146,11 @@ export class Sessions implements Proofs {
     session.window.use(counter);
     this.#open.set(id, session);
     return { device: session.device, member: device.member, party: device.party };
+  }
+
+  #person(device: string, access: ProvenAccess): MissionDevice | undefined {
+    const { mission } = this.#deps;
+    return access === 'entitled' ? mission.former(device) : mission.device(device);
   }
 }
 

@@ -4,7 +4,7 @@ import { toB64u } from '#protocol/codec/text-form.ts';
 import { seedSigner } from '#protocol/crypto/sign.ts';
 import { postBytes, type Entry, type Post } from '#protocol/mission/founding-post.ts';
 import { accepted, refused } from '#protocol/verdict.ts';
-import type { DurableRecord } from '../../../../appliance/services/swarm/durable-record.ts';
+import type { DurableRecord } from '#kernel/durable-record.ts';
 import { Founding, type MissionMaker } from '../../../../appliance/services/swarm/founding.ts';
 import {
   isFoundingFile,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { makeDirectoryDurably, removeDurably, writeDurably } from '#kernel/durable-file.ts';
-import { systemCode } from '#kernel/refusal.ts';
+import { makeDirectoryDurably, removeDurably, writeDurably } from './durable-file.ts';
+import { systemCode } from './refusal.ts';
 import { utf8 } from '#protocol/codec/bytes.ts';
 import type { Guard } from '#protocol/codec/shape.ts';
 
