@@ -10,8 +10,16 @@ import { authorOf } from './law.ts';
 import { isTree, type Subject, type Swarm } from './swarm.ts';
 import type { View } from './view.ts';
 
-/** How much to check: a peer's commit everything, one from the own disk no signatures, a draft neither tree. */
-export type Trust = 'peer' | 'disk' | 'draft';
+/**
+ * How much to check: a peer's commit everything, one from the own disk no signatures, a draft neither
+ * tree. One from a record is checked like a peer's, but taken in even if it would be withheld.
+ */
+export type Trust = 'peer' | 'record' | 'disk' | 'draft';
+
+/** Whether nobody whom we believe has checked the signatures. */
+export function isStrange(trust: Trust): boolean {
+  return trust === 'peer' || trust === 'record';
+}
 
 /** A commit that passed, with the view after it. */
 export interface Examined<S extends SwarmState> {
@@ -81,7 +89,7 @@ async function judge<S extends SwarmState>(
   const kind = law.kinds.get(k);
   const ruled = kind?.check(scene, candidate.x) ?? law.checkContent(scene, commit.sealed);
   if (!ruled.ok) return ruled;
-  if (trust === 'peer' && kind?.prove !== undefined) {
+  if (isStrange(trust) && kind?.prove !== undefined) {
     const proven = await kind.prove(swarm.engine, scene, candidate.x);
     if (!proven.ok) return proven;
   }

@@ -8,7 +8,7 @@ import { isDeviceEffective, type MissionState } from '../state/mission-state.ts'
 import type { Op } from '../state/op.ts';
 import type { SwarmState } from '../state/swarm-state.ts';
 import { refused, type Parsed } from '../verdict.ts';
-import type { Examined, Trust } from './examine.ts';
+import { isStrange, type Examined, type Trust } from './examine.ts';
 import { authorOf } from './law.ts';
 import { isTree, type Subject, type Swarm } from './swarm.ts';
 import { missionTree } from '../state/mission-tree.ts';
@@ -28,7 +28,7 @@ export async function examineMissionGenesis(
 ): Promise<Parsed<Examined<MissionState>>> {
   const { x } = commit.envelope;
   if (!isGenesisArguments(x)) return refused('R20', 'the genesis has a bad form');
-  if (trust === 'peer') {
+  if (isStrange(trust)) {
     const verdict = await checkGenesis(swarm.engine, x);
     if (!verdict.ok) return verdict;
   }

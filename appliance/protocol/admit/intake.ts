@@ -6,7 +6,14 @@ import type { SwarmState } from '../state/swarm-state.ts';
 import { refused, type Parsed } from '../verdict.ts';
 import { emptyAdmission, type Admission } from './admission.ts';
 import { readBatch, type Batch } from './batch.ts';
-import { checkSignature, examine, isRemoved, type Examined, type Trust } from './examine.ts';
+import {
+  checkSignature,
+  examine,
+  isRemoved,
+  isStrange,
+  type Examined,
+  type Trust,
+} from './examine.ts';
 import { Holdings } from './holdings.ts';
 import { Parking } from './parking.ts';
 import { Register, type Held } from './register.ts';
@@ -115,7 +122,7 @@ export class Intake<S extends SwarmState> {
       return refused('M3', 'a mission commit it knows was refused');
     }
     const unheld = mission === undefined ? [] : named.filter((sid) => !this.#mission?.has(sid));
-    if (trust === 'peer') {
+    if (isStrange(trust)) {
       const signed = await checkSignature(this.#swarm, commit);
       if (!signed.ok) return signed;
     }

@@ -97,6 +97,18 @@ export class Replica<S extends SwarmState> {
     return this.#serial(() => this.#intake.take(commits, blobs, 'disk', () => ''));
   }
 
+  /**
+   * As `admit`, for what a record says that others have admitted: the same checks, but nothing is
+   * withheld for want of a builder or room (I1, V12, L8), so that the set is the record's and not
+   * one that depends on the order.
+   */
+  audit(
+    commits: readonly (Commit | Uint8Array)[],
+    blobs: readonly Uint8Array[] = [],
+  ): Promise<Admission> {
+    return this.#serial(() => this.#intake.take(commits, blobs, 'record', () => ''));
+  }
+
   /** Tries parked commits again, after the mission got something (M3). */
   retry(): Promise<Admission> {
     return this.#serial(() => {
@@ -178,6 +190,11 @@ export class Replica<S extends SwarmState> {
         : visible(this.swarm, this.#intake.register.ops(), this.heads, this.missionHeads());
     this.#visible = { at, value };
     return value;
+  }
+
+  /** The state of an admitted commit's own past, by which its rules were judged. */
+  before(op: Op): View<S> {
+    return this.swarm.viewOf(op.parents, op.mission);
   }
 
   /** Where the device's next commit will stand: for sealing, which needs it first. */

@@ -15,7 +15,7 @@ export function vote<S extends SwarmState>(
   device: SimDevice,
   replica: Replica<S>,
   motion: SimMotion,
-  ch: 'for' | 'withdraw' = 'for',
+  ch: 'for' | 'against' | 'withdraw' = 'for',
 ): Promise<Commit> {
   return device.write(replica, 'vote', { ...motion, basis: basisOf(replica, motion), ch });
 }

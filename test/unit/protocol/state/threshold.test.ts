@@ -26,6 +26,15 @@ test('of two parties neither removes the other, at any threshold (V10)', () => {
   }
 });
 
+test('T6: what the target says itself counts for the majority, never for the threshold', () => {
+  for (const threshold of ['majority', 'two-thirds', 'all'] as const) {
+    expect(carries(threshold, { ...count(1, 2, true), targetVoted: true })).toBe(true);
+    expect(carries(threshold, { ...count(0, 2, true), targetVoted: true })).toBe(false);
+  }
+  expect(carries('all', { ...count(1, 3, true), targetVoted: true })).toBe(false);
+  expect(carries('two-thirds', { ...count(2, 4, true), targetVoted: true })).toBe(true);
+});
+
 test('a decision survives on half of the clean units, but never on none (V2)', () => {
   expect(survives('majority', 1, 2)).toBe(true);
   expect(survives('majority', 1, 3)).toBe(false);
