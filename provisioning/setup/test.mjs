@@ -4,6 +4,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './checks.mjs';
+import { matrixLines } from './matrix.mjs';
 import { prepare, runNode } from './prepare.mjs';
 import { buildDirectory } from './shell/places.mjs';
 
@@ -19,6 +20,7 @@ const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vites
 const code = await runNode(node, [...vitest, ...filter], { PARLEY_TALLY: tallyFile });
 
 const tests = readTally();
+if (filter.length === 0) for (const line of matrixLines(tests.titles)) console.log(line);
 for (const { name, reason } of tests.skipped) console.log(`skipped  ${name}: ${reason}`);
 for (const name of [...failedChecks, ...tests.failed]) console.log(`FAILED   ${name}`);
 const passed = tests.passed + checks.length - failedChecks.length;
@@ -28,8 +30,8 @@ console.log(`${passed} passed, ${failed} failed, ${tests.skipped.length} skipped
 
 /** What the tests' own reporter wrote; a run that counted nothing, or hid its failure, failed. */
 function readTally() {
-  /** @type {{ passed: number, failed: string[], skipped: { name: string, reason: string }[] }} */
-  let tally = { passed: 0, failed: [], skipped: [] };
+  /** @type {{ passed: number, titles: string[], failed: string[], skipped: { name: string, reason: string }[] }} */
+  let tally = { passed: 0, titles: [], failed: [], skipped: [] };
   try {
     tally = JSON.parse(readFileSync(tallyFile, 'utf8'));
   } catch (error) {

@@ -5,6 +5,8 @@ import type { Reporter, TestModule } from 'vitest/node';
 /** What a run of the tests came to, as `npm test` reads it. */
 export interface Tally {
   passed: number;
+  /** Titles of those that passed, for the matrix of scenarios and rules. */
+  titles: string[];
   failed: string[];
   skipped: { name: string; reason: string }[];
 }
@@ -18,7 +20,7 @@ export class TallyReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly { message?: string }[]): void {
-    const tally: Tally = { passed: 0, failed: [], skipped: [] };
+    const tally: Tally = { passed: 0, titles: [], failed: [], skipped: [] };
     for (const module of modules) count(module, tally);
     for (const error of unhandled) tally.failed.push(`outside of any test: ${error.message ?? ''}`);
     mkdirSync(dirname(this.#file), { recursive: true });
@@ -32,8 +34,10 @@ function count(module: TestModule, tally: Tally): void {
   for (const test of module.children.allTests()) {
     const name = `${module.relativeModuleId} > ${test.fullName}`;
     const result = test.result();
-    if (result.state === 'passed') tally.passed += 1;
-    else if (result.state === 'skipped')
+    if (result.state === 'passed') {
+      tally.passed += 1;
+      tally.titles.push(test.fullName);
+    } else if (result.state === 'skipped')
       tally.skipped.push({ name, reason: result.note ?? 'no reason given' });
     else tally.failed.push(name);
   }
