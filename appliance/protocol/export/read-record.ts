@@ -23,7 +23,7 @@ export interface OpenRecord {
   file(address: string): RecordBytes | undefined;
   /** A file of the record by its path. */
   entry(path: string): RecordBytes | undefined;
-  /** The same as text; undefined if there is none, it is larger than 32 MiB, or not UTF-8. */
+  /** The same as text; undefined if there is none, it is larger than 128 MiB, or not UTF-8. */
   text(path: string): Promise<string | undefined>;
   /** SHA-512 of the whole record in hex, which parties compare; `onProgress` hears of bytes. */
   hash(onProgress?: (done: number, total: number) => void): Promise<string>;
@@ -32,7 +32,7 @@ export interface OpenRecord {
 /** Most bytes of a bundle: one swarm is in memory at once. */
 const largestBundle = 1_073_741_824;
 /** Most bytes of what is read as a text. */
-const largestText = 33_554_432;
+const largestText = 134_217_728;
 
 /**
  * Opens a record: the archive has the one writing that it can have, and exactly the files that its

@@ -1,5 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { missionReplica } from '#protocol/admit/replica.ts';
+import { beforeAll, expect, it } from 'vitest';
 import { checkRecord } from '#protocol/export/check-record.ts';
 import { bytesInMemory } from '#protocol/export/record-bytes.ts';
 import { openRecord, type OpenRecord } from '#protocol/export/read-record.ts';
@@ -30,6 +29,11 @@ it('a record as a box writes it has no fault', async () => {
   const check = await checkRecord(nodeEngine, hashes, record);
   expect(check.faults).toEqual([]);
   expect(check.files).toBe(1);
-  const status = await record.text('status.json');
-  console.log(status);
+});
+
+it('whoever has a record can make it again, byte for byte', async () => {
+  const check = await checkRecord(nodeEngine, hashes, record);
+  const plan = await planRecord(await sourceOf(record, check));
+  expect(plan.r).toBe(record.r);
+  expect(await written(plan)).toEqual(sample.bytes);
 });
