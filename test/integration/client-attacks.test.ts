@@ -77,7 +77,7 @@ describe('a box that lies', () => {
     expect(blue.texts(room)).toEqual(red.texts(room));
   });
 
-  it('is not believed when it announces a commit that cannot be had', async () => {
+  it('is not believed when it announces a commit that cannot be had (S131)', async () => {
     const nowhere = 'f'.repeat(40);
     blue.network.bend = (request, reply) => {
       if (!request.path.endsWith('/refs') || reply.status !== 200) return reply;
@@ -94,7 +94,7 @@ describe('a box that lies', () => {
     expect(after - before).toBeLessThan(6);
   });
 
-  it('can hold messages back, but what comes later is marked as late and counts as unread', async () => {
+  it('can hold messages back, but what comes later is marked as late and counts as unread (S44)', async () => {
     const cid = blue.conversation(room)?.cid ?? '';
     let looks = 0;
     blue.network.bend = (request, reply) => {
@@ -118,7 +118,7 @@ describe('a box that lies', () => {
 });
 
 describe('power cuts and lost answers', () => {
-  it('send a kept message once, as the same bytes, after the power went before it was sent', async () => {
+  it('send a kept message once, as the same bytes, after the power went before it was sent (S49)', async () => {
     red.network.cut(true);
     await red.send(room, 'Written in the dark');
     await red.restart();

@@ -78,7 +78,7 @@ describe('the board of a conversation', () => {
     expect(drawnOn(carla)).toEqual(drawnOn(red));
   });
 
-  it('merges what two drew offline', async () => {
+  it('merges what two drew offline (S127)', async () => {
     for (const one of [red, blue]) {
       one.network.cut(true);
       await one.sees('no link', ({ view }) => view.link.state === 'none');

@@ -47,7 +47,7 @@ afterAll(async () => {
 });
 
 describe('20 MB from Blue to all', () => {
-  it('go on where they were when the box was killed in the middle', async () => {
+  it('go on where they were when the box was killed in the middle (S119)', async () => {
     await send(blue, 'bridges.tar', bytes);
     expect(fileOf(blue)).toMatchObject({ state: 'uploading', sizeBytes: bytes.length });
     await until('a third is there', () => (fileOf(blue)?.doneBytes ?? 0) > 6_000_000, 30_000);
@@ -85,7 +85,7 @@ describe('20 MB from Blue to all', () => {
 });
 
 describe('a file that somebody spoils on the box’s disk', () => {
-  it('is refused and said, nothing of it stays, and others are undisturbed', async () => {
+  it('is refused and said, nothing of it stays, and others are undisturbed (S118)', async () => {
     const small = bytes.slice(0, 3_000_000);
     await send(red, 'lists.tar', small);
     await red.sees('it sent', (one) => fileOf(one)?.state === 'here');

@@ -76,7 +76,7 @@ it('git gives every object of ours the name that we give it', () => {
   for (const { raw, oid } of commits.commits) expect(store('commit', fromBase64(raw)!)).toBe(oid);
 });
 
-it('git indexes a pack of ours strictly, finds nothing to complain about, and verifies its commits', () => {
+it('git indexes a pack of ours strictly, finds nothing to complain about, and verifies its commits (S13)', () => {
   const { good } = read<{ good: { pack: string; objects: { oid: string }[] } }>('packs');
   inRepository(['index-pack', '--strict', '--stdin'], fromBase64(good.pack));
   for (const { oid } of commits.commits) {
@@ -93,7 +93,7 @@ it('git calls a commit bad when any byte under the signature changes', () => {
   expect(() => verifyCommit(store('commit', utf8(text)))).toThrow();
 });
 
-it('git verifies the other writings of one commit, which is why R2, R3 and R4 refuse them', () => {
+it('git verifies the other writings of one commit, which is why R2, R3 and R4 refuse them (S15, S16)', () => {
   for (const { name, raw, oid } of commits.variants) {
     const bytes = fromBase64(raw)!;
     expect([name, store('commit', bytes)]).toEqual([name, oid]);

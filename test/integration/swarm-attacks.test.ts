@@ -251,7 +251,7 @@ describe('nobody gets at what is not theirs', () => {
   });
 });
 
-test('whoever sends too fast is delayed, told how long, and never condemned (L5, I3)', async () => {
+test('whoever sends too fast is delayed, told how long, and never condemned (L5, I3, S142)', async () => {
   box.clock.pass(24 * 3_600_000);
   const said: Commit[] = [];
   for (let i = 0; i < 31; i++) said.push(await red.say(cid, `message ${i}`));

@@ -120,7 +120,7 @@ test('work done offline by both parties meets, and neither loses or doubles anyt
   expect(new Set(all(red)).size).toBe(all(red).length);
 });
 
-test('a newcomer fetches page by page and has the same in the end', async () => {
+test('a newcomer fetches page by page and has the same in the end (S130, L3)', async () => {
   const copy = new PaperDevice(
     paper.founders[0]?.device as Signer,
     red.caller,
@@ -151,7 +151,7 @@ test('after a restart everything is there, and every head is told again', async 
   });
 });
 
-test('stock git clones, checks and verifies what is stored', async () => {
+test('stock git clones, checks and verifies what is stored (S12, S13)', async () => {
   const desk = await roomOnDisk();
   for (const swarm of [red.missionCid, cid]) {
     const path = box.repositoryOf(swarm);
@@ -194,7 +194,7 @@ test('each stored commit has one receipt in a chain signed by the box', async ()
   }
 });
 
-test('no file of the box holds a word of what people said or how they are called', async () => {
+test('no file of the box holds a word of what people said or how they are called (S111)', async () => {
   const files = (await readdir(room.path, { recursive: true, withFileTypes: true })).filter(
     (file) => file.isFile(),
   );

@@ -29,7 +29,7 @@ test("one party's vote closes nothing; with the charter's threshold the mission 
   await expect(vote(a, a.mission, motion)).rejects.toThrow('R15');
 });
 
-test('M10: who knows of the close writes in no conversation; what is concurrent with it is kept', async () => {
+test('M10: who knows of the close writes in no conversation; what is concurrent with it is kept (S149)', async () => {
   const { people, sim } = await cast(three);
   const [a, b, c] = people;
   await close(sim.cid, [a, b]);

@@ -107,7 +107,7 @@ test('S101, S177a: who does not know of the mission ban writes on under the old 
   expect(await b.read(sim.room)).toContain('for d too');
 });
 
-test('M5, M6, M8: posts that the banned adds behind the notice are hidden everywhere, earlier ones stay', async () => {
+test('M5, M6, M8: posts that the banned adds behind the notice are hidden everywhere, earlier ones stay (S178)', async () => {
   const { a, b, c, d, sim } = await cast(['a@pa', 'b@pb', 'c@pc', 'd@pd']);
   await d.say(sim.room, 'early');
   await sync(a, b, c, d);

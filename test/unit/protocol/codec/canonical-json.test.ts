@@ -35,7 +35,7 @@ it('the order in which keys were set changes nothing', () => {
   );
 });
 
-it('a text is either refused or the very one that is written again', () => {
+it('a text is either refused or the very one that is written again (S27)', () => {
   fc.assert(
     fc.property(
       value,

@@ -68,7 +68,7 @@ it('a commit comes back with all its parts', () => {
   expect(kept).toBe(raw);
 });
 
-it('two signatures of one payload are two commits (B1)', () => {
+it('two signatures of one payload are two commits (B1, S19, S177, B2)', () => {
   const other = serialize(message, publicKey, new Uint8Array(64).fill(1));
   expect(sidOf(other)).not.toBe(sidOf(write(message)));
 });
@@ -158,7 +158,7 @@ it('sizes are capped by kind (R1)', () => {
   });
 });
 
-it('every truncation and thousands of random changes get a refusal, never an exception', () => {
+it('every truncation and thousands of random changes get a refusal, never an exception (S21, S26, R2)', () => {
   const raw = write(message);
   for (let length = 0; length < raw.length; length++) {
     expect(parseCommit(raw.slice(0, length)).ok).toBe(false);
@@ -179,7 +179,7 @@ it('every truncation and thousands of random changes get a refusal, never an exc
   }
 });
 
-it('an armour or blob that differs anywhere from the one writing is not read', () => {
+it('an armour or blob that differs anywhere from the one writing is not read (S15, R3)', () => {
   const signature = { key: publicKey, namespace: 'git', bytes: new Uint8Array(64).fill(9) };
   const blob = encodeBlob(signature);
   expect(readBlob(blob, 'git')).toEqual(signature);

@@ -48,7 +48,7 @@ const anyBatches = fc.array(
 );
 
 describe('a board', () => {
-  it('shows the same picture whatever the order in which messages come', () => {
+  it('shows the same picture whatever the order in which messages come (S127)', () => {
     fc.assert(
       fc.property(
         anyBatches.chain((batches) =>

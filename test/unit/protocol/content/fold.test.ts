@@ -127,7 +127,7 @@ describe('bodies (SWARM §7.2, L6)', () => {
     expect(readContent('text/plain', { body: 'é'.repeat(8192) })).toBeDefined();
     expect(readContent('text/plain', { body: 'é'.repeat(8193) })).toBeUndefined();
   });
-  test('a known type with another form is void, an unknown type is unsupported', () => {
+  test('a known type with another form is void, an unknown type is unsupported (S30)', () => {
     expect(readContent('text/plain', { text: 'a' })).toBeUndefined();
     expect(readContent('text/plain', [])).toBeUndefined();
     expect(readContent('hologram', { a: 1 })).toEqual({ t: 'unsupported' });

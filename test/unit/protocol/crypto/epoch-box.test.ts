@@ -86,7 +86,7 @@ it('a box under a key of low order is not opened, so that no stranger can plant 
   expect(() => boxTo(nodeEngine, pair, new Uint8Array(32), epochKey)).toThrow(TypeError);
 });
 
-it('a back link opens with the later key only', () => {
+it('a back link opens with the later key only (K7)', () => {
   const link = backLink(nodeEngine, epochKey, 'e'.repeat(32), new Uint8Array(32).fill(4));
   expect(openBackLink(epochKey, link)).toEqual(new Uint8Array(32).fill(4));
   expect(openBackLink(new Uint8Array(32), link)).toBeUndefined();
@@ -110,7 +110,7 @@ it('the hash of the recipients does not depend on their order', () => {
   expect(recipientsHash(['ab'])).not.toBe(recipientsHash(['a', 'b']));
 });
 
-it('a cloned generator does not use one ephemeral key for two epoch keys', () => {
+it('a cloned generator does not use one ephemeral key for two epoch keys (K14)', () => {
   const stuck: Engine = { ...nodeEngine, random: (n) => new Uint8Array(n) };
   const [a, b] = [freshPair(stuck, epochKey), freshPair(stuck, new Uint8Array(32))];
   expect(a!.publicKey).not.toEqual(b!.publicKey);

@@ -55,7 +55,7 @@ it.each<[string, Partial<Place>]>([
   expect(openMessage(epochKey, envelopeFor(pc, { ...place, ...change }), body).ok).toBe(false);
 });
 
-it('a transplanted plaintext, sealed again for its new place, is void', () => {
+it('a transplanted plaintext, sealed again for its new place, is void (S24)', () => {
   const there: Place = { ...place, d: 'c'.repeat(51) + 'q' };
   const plain = utf8(
     encode({ b: {}, cid, d, m: 0, q: 3, s: toB64u(new Uint8Array(32)), t: 'x', z: '' }),
@@ -77,7 +77,7 @@ it('a transplanted plaintext, sealed again for its new place, is void', () => {
   expect(opened).toMatchObject({ ok: false, why: 'the plaintext was written for another place' });
 });
 
-it('a second reading of one ciphertext fails the commitment', () => {
+it('a second reading of one ciphertext fails the commitment (S104)', () => {
   const { body, pc } = sealMessage(nodeEngine, sealing, place, hello);
   const other = sealMessage(nodeEngine, sealing, place, hello);
   expect(openMessage(epochKey, envelopeFor(other.pc), body).ok).toBe(false);
@@ -94,7 +94,7 @@ it('any flipped bit and any cut of a sealed body is void, never an exception', (
   }
 });
 
-it('with a cloned generator two texts, numbers or devices never share a nonce', () => {
+it('with a cloned generator two texts, numbers or devices never share a nonce (K16)', () => {
   const nonces = new Set<string>();
   const stuck: Engine = { ...nodeEngine, random: (n) => new Uint8Array(n) };
   const seals = [

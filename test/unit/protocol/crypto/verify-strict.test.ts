@@ -51,14 +51,14 @@ it.each([
   expect(isStrongKey(fromHex(key)!)).toBe(false);
 });
 
-it('an engine that takes S+L or anything else still gives R4 verdicts where R4 decides alone', async () => {
+it('an engine that takes S+L or anything else still gives R4 verdicts where R4 decides alone (S17)', async () => {
   const gullible: Engine = { random: nodeEngine.random, verify: () => Promise.resolve(true) };
   expect(await passesSelfTest(gullible)).toBe(false);
   const replaced = await strictEngine(gullible);
   expect(await passesSelfTest(replaced)).toBe(true);
 });
 
-it('an engine that throws is replaced by tweetnacl', async () => {
+it('an engine that throws is replaced by tweetnacl (S147)', async () => {
   const broken: Engine = {
     random: nodeEngine.random,
     verify: () => Promise.reject(new Error('no Ed25519 here')),

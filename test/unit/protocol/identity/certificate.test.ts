@@ -64,7 +64,7 @@ it('an added, missing or bent field is refused', () => {
   for (const value of bent) expect(readCertificate(value, 'member').ok).toBe(false);
 });
 
-it('a flipped bit anywhere in the signatures or signed fields is refused', async () => {
+it('a flipped bit anywhere in the signatures or signed fields is refused (S73)', async () => {
   const good = red.chain.device;
   const key = subjectKey(red.chain.member.c);
   expect((await verifyCertificate(nodeEngine, good, key)).ok).toBe(true);
@@ -87,7 +87,7 @@ it('a weak X25519 key is refused although both signatures are good (K10)', async
   expect(verdict).toMatchObject({ ok: false, rule: 'K10' });
 });
 
-it('a signing key of small order is refused although its signature fits every message (R-KEY)', async () => {
+it('a signing key of small order is refused although its signature fits every message (R-KEY, S18)', async () => {
   const pk = `AQ${'A'.repeat(41)}`;
   const body: MemberBody = { ...red.chain.member.c, pk };
   const always = toB64u(Uint8Array.from({ length: 64 }, (_, i) => (i === 0 ? 1 : 0)));
@@ -116,7 +116,7 @@ it('a person who signs with the party key itself is refused', async () => {
   expect((await verifyChain(nodeEngine, { ...red.chain, member, device })).ok).toBe(false);
 });
 
-it('a stranger cannot issue for a party', async () => {
+it('a stranger cannot issue for a party (S3)', async () => {
   const stranger = seedSigner(seedOf('stranger'));
   const forged = await issue(await apply(red.chain.member.c, red.member), stranger);
   for (const key of [red.party.publicKey, stranger.publicKey]) {

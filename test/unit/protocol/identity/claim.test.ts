@@ -64,7 +64,7 @@ it('a claim survives its bytes, verifies, and tells the lead the name', async ()
   expect(name).toEqual({ ok: true, value: 'Anna Красная' });
 });
 
-it('a claim is useless on another box, in another mission and for another ticket', async () => {
+it('a claim is useless on another box, in another mission and for another ticket (J3)', async () => {
   const bodies: [TicketBody, string][] = [
     [ticket.c, toB64u(seedOf('second box'))],
     [{ ...ticket.c, cid: red.mfp }, box],

@@ -75,7 +75,7 @@ it('at first nothing is known; without any digest the speaker is unverified afte
   expect(check.trust(0, 3001)).toBe('unverified');
 });
 
-it('when digests stop the speaker is unverified, and verified again when they come back', () => {
+it('when digests stop the speaker is unverified, and verified again when they come back (W6)', () => {
   const { writer, check, ctr, now } = talk(3);
   for (let i = 0; i < 40; i++) {
     writer.add(frame(ctr + i));
@@ -102,7 +102,7 @@ it('one lost digest accuses nobody', () => {
   expect(check.trust(0, now)).toBe('verified');
 });
 
-it('a frame listed with another hash is forged at once', () => {
+it('a frame listed with another hash is forged at once (W5)', () => {
   const { writer, check, ctr, now } = talk(3);
   check.shown(frame(ctr, 0, 0, 9), now + 10);
   writer.add(frame(ctr));

@@ -29,7 +29,7 @@ function told(key: SenderKey, to = [ann, ben, eve]) {
   return announcementOf(key, { conf: someId, streams, mh, to });
 }
 
-it('a KID names session, stream and generation, and only such KIDs are read', () => {
+it('a KID names session, stream and generation, and only such KIDs are read (W2)', () => {
   const place = { session: toB64u(Uint8Array.of(1, 2, 3)), stream: 4, generation: 0x0506 };
   expect(kidOf(place)).toBe(0x0102030405060000n);
   expect(readKid(kidOf(place))).toEqual(place);
@@ -38,7 +38,7 @@ it('a KID names session, stream and generation, and only such KIDs are read', ()
   expect(readKid(1n << 64n)).toBeUndefined();
 });
 
-it('on a join the next key follows from the last; on a leave from nothing', () => {
+it('on a join the next key follows from the last; on a leave from nothing (W4)', () => {
   const keys = new SenderKeys(nodeEngine);
   const before = keys.key;
   const joined = keys.joined();
@@ -52,7 +52,7 @@ it('on a join the next key follows from the last; on a leave from nothing', () =
   expect(toHex(left.base)).not.toBe(toHex(ratchet(joined.base)));
 });
 
-it('a page that starts again repeats no pair of session and key', () => {
+it('a page that starts again repeats no pair of session and key (S192, W1)', () => {
   const [a, b] = [new SenderKeys(nodeEngine).key, new SenderKeys(nodeEngine).key];
   expect(toHex(a.base)).not.toBe(toHex(b.base));
 });
@@ -81,7 +81,7 @@ it('an announced key is found by device and KID, with what the stream carries', 
   expect(found.ok && toHex(found.value.key.base)).toBe(toHex(key.base));
 });
 
-it('unknown KIDs, streams and devices are dropped', () => {
+it('unknown KIDs, streams and devices are dropped (W3)', () => {
   const table = new ReceiverKeys(someId);
   const keys = new SenderKeys(nodeEngine);
   table.announce(ann, told(keys.key), 0);

@@ -102,7 +102,7 @@ it('two streams of one sender share neither key nor salt', async () => {
   expect(toHex(await a.key.seal(nonce, base))).not.toBe(toHex(await b.key.seal(nonce, base)));
 });
 
-it('an SFU that replays a frame, also twice at once, is refused', async () => {
+it('an SFU that replays a frame, also twice at once, is refused (S191)', async () => {
   const { sealer, opener } = await pair();
   const { bytes } = await sealer.seal(base, clear);
   const twins = await Promise.all([opener.open(bytes, clear), opener.open(bytes, clear)]);

@@ -4,7 +4,7 @@ import { SignalReplay } from '#protocol/media/signal-replay.ts';
 const take = (replay: SignalReplay, boot: string, n: number, m: number) =>
   replay.take({ boot, n, m }).ok;
 
-it('a signal is taken once, and gaps are fine', () => {
+it('a signal is taken once, and gaps are fine (S165)', () => {
   const replay = new SignalReplay();
   expect([take(replay, 'a', 0, 1), take(replay, 'a', 5, 2)]).toEqual([true, true]);
   expect([take(replay, 'a', 5, 2), take(replay, 'a', 4, 3)]).toEqual([false, false]);

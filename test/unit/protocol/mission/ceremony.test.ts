@@ -28,7 +28,7 @@ const fold = (of: Ceremony, entries: unknown[]) =>
 const last = async (of: Ceremony, entries: unknown[]) => (await fold(of, entries)).verdicts.at(-1);
 const posted = (of: Ceremony, post: Post) => signPost(of.poster, post);
 
-it('two parties commit, reveal and found, and both see the F of the record', async () => {
+it('two parties commit, reveal and found, and both see the F of the record (F1, F3)', async () => {
   const state = await fold(two, [...two.commits, ...two.revealed, ...two.found]);
   expect(state.verdicts.every((verdict) => verdict.ok)).toBe(true);
   expect(state.ended).toBeUndefined();
@@ -67,7 +67,7 @@ it('a party that reveals something else than it committed to ends the founding',
   expect(after.f).toBeUndefined();
 });
 
-it('a founder shown another list of commitments ends the founding visibly (F2)', async () => {
+it('a founder shown another list of commitments ends the founding visibly (F2, F6)', async () => {
   const [red] = two.leads;
   const other = await foundingOf('red', 'yellow');
   const post = await posted(two, await revealPost(red!.party, other.record.l, two.reveals[0]!));
@@ -138,7 +138,7 @@ it('a comparison counts only when the party signed it for this F, and "differs" 
   expect(state.found.size).toBe(0);
 });
 
-it('a found commit of another founding, device or signature does not count', async () => {
+it('a found commit of another founding, device or signature does not count (S179)', async () => {
   const all = [...two.commits, ...two.revealed];
   for (const entry of [...three.found.slice(0, 2), two.commits[0]!]) {
     expect((await last(two, [...all, entry]))?.ok).toBe(false);

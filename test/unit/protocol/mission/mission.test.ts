@@ -21,7 +21,7 @@ const names = namesText(nodeEngine, {
 });
 const charter = charterFor(2, names);
 
-it('V11: no threshold of addparty or rule below another one is accepted, every other is', () => {
+it('V11: no threshold of addparty or rule below another one is accepted, every other is (S187)', () => {
   for (const addparty of thresholds)
     for (const rule of thresholds)
       for (const ban of thresholds)
@@ -65,7 +65,7 @@ it('equal names in two foundings have different hashes, so that a guess cannot b
   expect(namesHash(again)).not.toBe(namesHash(names));
 });
 
-it('the safety code is twenty digits and ten pictures of the same bits', () => {
+it('the safety code is twenty digits and ten pictures of the same bits (F5)', () => {
   for (let i = 0; i < 200; i++) {
     const { digits, pictures } = safetyCode(seedOf(`f ${i}`));
     expect(digits).toMatch(/^\d{20}$/);
@@ -147,7 +147,7 @@ it('random codes get a verdict, never an exception', () => {
   }
 });
 
-it('both sides of a login derive one session key, and a second box derives another', () => {
+it('both sides of a login derive one session key, and a second box derives another (S182, A2)', () => {
   const [device, box] = [freshPair(nodeEngine), freshPair(nodeEngine)];
   const start = {
     c: toB32(seedOf('cid')),
@@ -166,7 +166,7 @@ it('both sides of a login derive one session key, and a second box derives anoth
   }
 });
 
-it('the MAC of a request covers method, path, counter, body and key', () => {
+it('the MAC of a request covers method, path, counter, body and key (A4)', () => {
   const request = { method: 'POST', path: '/v1/s?x=1', counter: 1, body: seedOf('body') };
   const macs = [
     requestMac(seedOf('k'), request),

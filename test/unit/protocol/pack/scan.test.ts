@@ -74,7 +74,7 @@ it('every flipped bit of a good pack is refused by its sum', () => {
   }
 });
 
-it('slack between the last object and the sum is refused', () => {
+it('slack between the last object and the sum is refused (S136)', () => {
   const body = concat(good.slice(0, -20), utf8('more'));
   expect(why(concat(body, sha1(body)))).toBe('there is slack');
   expect(why(concat(good, utf8('more')))).toBe("the pack's sum is wrong");
@@ -91,7 +91,7 @@ it.each([
   expect(why(packOf(1, entry))).toBe('the pack has a delta, a tag or an unknown entry');
 });
 
-it('a size that lies in either direction is refused', () => {
+it('a size that lies in either direction is refused (S136)', () => {
   expect(why(packOf(1, blobEntry(17, utf8('x'.repeat(17)))))).toBe('accepted');
   expect(why(packOf(1, blobEntry(18, utf8('x'.repeat(17)))))).toBe(
     'an object is not as long as declared',
@@ -137,7 +137,7 @@ it('an object above its cap is refused before anything is inflated', () => {
   expect(why(pack, pushLimits, untouched)).toBe('a blob is too large');
 });
 
-it('a deflate bomb is stopped at the declared size, in bounded memory', () => {
+it('a deflate bomb is stopped at the declared size, in bounded memory (S135, L2)', () => {
   const bomb = nodeZlib.deflate(new Uint8Array(64 * 1_048_576));
   let most = 0;
   const watching: Zlib = {

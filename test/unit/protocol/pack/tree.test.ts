@@ -71,7 +71,7 @@ it.each<[string, Uint8Array]>([
   expect(readTree(body).ok).toBe(false);
 });
 
-it('too many entries and too many bytes are refused (L1)', () => {
+it('too many entries and too many bytes are refused (L1, S137)', () => {
   const rows = Array.from({ length: 4097 }, (_, i) =>
     raw('100644', `f${String(i).padStart(5, '0')}`),
   );

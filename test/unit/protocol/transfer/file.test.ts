@@ -144,7 +144,7 @@ it('padding that says something is refused', async () => {
   expect((await fetched(lie, [chunk])).verdict).toMatchObject({ rule: 'K19' });
 });
 
-it('a sender who names another sha3sum or ciphertext is found out at the end', async () => {
+it('a sender who names another sha3sum or ciphertext is found out at the end (S118)', async () => {
   const { offer, chunks } = await sealed();
   const other = { ...offer, sha3sum: offer.sha3sum.replace(/^./, (c) => (c === '0' ? '1' : '0')) };
   expect((await fetched(other, chunks)).verdict).toMatchObject({ why: /plaintext/ });
@@ -164,7 +164,7 @@ it.each<[string, object]>([
   expect((await IncomingFile.start(filePorts, { ...offer, ...change })).ok).toBe(false);
 });
 
-it('a fetch goes on after a restart with what was kept', async () => {
+it('a fetch goes on after a restart with what was kept (S119)', async () => {
   const { offer, chunks } = await sealed();
   const before = await incoming(offer);
   const kept: Uint8Array[] = [];

@@ -73,7 +73,7 @@ test('a line that a power cut left unfinished is dropped and the chain goes on',
   expect((JSON.parse(second as string) as Line).c.p).toBe(toB64u(H('receipt', first as string)));
 });
 
-test('a log that somebody has edited is not taken for one', async () => {
+test('a log that somebody has edited is not taken for one (S144)', async () => {
   await (await open()).append(['one'], 100);
   await appendFile(path, 'nonsense\n');
   await expect(open()).rejects.toThrow('damaged');
