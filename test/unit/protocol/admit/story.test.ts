@@ -7,7 +7,7 @@ import { nodeEngine } from '../../../support/protocol-ports.ts';
 import { sync, type SimDevice } from '../../../support/swarm-simulator/device.ts';
 import { mission } from '../../../support/swarm-simulator/mission.ts';
 
-test('two parties found a mission, open a room and read each other; a box without keys judges alike (S166)', async () => {
+test('two parties found a mission, open a room and read each other; a box without keys judges alike', async () => {
   const names = ['alice@red', 'bob@blue', 'carol@red'];
   const sim = await mission(...names);
   const [alice, bob, carol] = names.map((name) => sim.device(name)) as [

@@ -67,7 +67,7 @@ it('a party that reveals something else than it committed to ends the founding',
   expect(after.f).toBeUndefined();
 });
 
-it('a founder shown another list of commitments ends the founding visibly (F2, F6)', async () => {
+it('a founder shown another list of commitments ends the founding visibly (F2)', async () => {
   const [red] = two.leads;
   const other = await foundingOf('red', 'yellow');
   const post = await posted(two, await revealPost(red!.party, other.record.l, two.reveals[0]!));
