@@ -1,6 +1,4 @@
-import '@fontsource-variable/rubik/wght.css';
-import './ui/base.css';
-import { createRoot } from 'react-dom/client';
+import { mount } from './ui/mount.ts';
 import type { ParleyClient } from '#client/model.ts';
 import { App } from './app.tsx';
 import { speak, startStrings } from './language/i18n.ts';
@@ -13,6 +11,5 @@ export async function draw(client: ParleyClient, arrival: string | undefined): P
   dress();
   await startStrings();
   await speak(chooseLanguage([...(language ? [language] : []), ...navigator.languages]));
-  const root = document.getElementById('root');
-  if (root) createRoot(root).render(<App client={client} arrival={arrival} />);
+  mount(<App client={client} arrival={arrival} />);
 }

@@ -61,7 +61,7 @@ export const importRules: IForbiddenRuleType[] = [
   },
   {
     name: 'web imports protocol and client, never Node or the box',
-    from: { path: '^web/', pathNot: '^web/vite\\.config\\.ts$' },
+    from: { path: '^web/', pathNot: '^web/(reader/)?vite\\.config\\.ts$' },
     to: { pathNot: '^web/|^appliance/(protocol|client)/|^node_modules/' },
   },
   {

@@ -21,8 +21,9 @@ const sources = [
 const KEPT = 3;
 
 /**
- * Builds the browser's part into `build/web/<hash of its sources>` unless that is there, and lets
- * the link `build/web/current` point to it. A build becomes visible only when it is whole.
+ * Builds the browser's part and the offline reader, `reader.html`, into `build/web/<hash of their
+ * sources>` unless that is there, and lets the link `build/web/current` point to it. A build becomes
+ * visible only when it is whole.
  */
 export async function buildWeb(node, progress) {
   const bundles = join(buildDirectory, 'web');
@@ -34,6 +35,7 @@ export async function buildWeb(node, progress) {
     const part = join(bundles, `.part-${pid}`);
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
     await run(node, [vite, 'build', 'web', '--outDir', part, '--emptyOutDir'], { cwd: root });
+    await run(node, [vite, 'build', 'web/reader', '--outDir', part], { cwd: root });
     compressBundle(part);
     renameSync(part, bundle);
   }
