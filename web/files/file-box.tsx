@@ -1,13 +1,12 @@
-import { useEffect, useRef } from 'react';
 import type { FileView } from '#client/call-model.ts';
 import { useStrings } from '../language/i18n.ts';
-import { useAnnounce } from '../session/announcer.tsx';
 import { useClient } from '../session/client-context.tsx';
 import { useCommand } from '../session/command.ts';
 import { Button } from '../ui/button.tsx';
 import { Download, FileIcon, Pause, Play, RefreshCw, TriangleAlert, X } from '../ui/icons.ts';
 import { cleanName } from '../ui/party/clean-name.ts';
 import { Name } from '../ui/party/party-badge.tsx';
+import { Progress } from '../ui/progress.tsx';
 import styles from './files.module.css';
 import { saveBlob } from './save-blob.ts';
 import { sizeWords } from './size.ts';
@@ -34,7 +33,7 @@ export function FileBox({ file }: { file: FileView }) {
           </small>
         </span>
       </div>
-      {isMoving ? <Progress file={file} /> : null}
+      {isMoving ? <FileProgress file={file} /> : null}
       {state === 'damaged' ? (
         <p className={styles.damaged} role="alert">
           <TriangleAlert size={18} aria-hidden />
@@ -88,19 +87,10 @@ function Acts({ file: { sid, name, state } }: { file: FileView }) {
   );
 }
 
-/** Progress in a bar and in words; every quarter is spoken. */
-function Progress({ file: { name, sizeBytes, state, doneBytes } }: { file: FileView }) {
+/** How far the file is, in words. */
+function FileProgress({ file: { name, sizeBytes, state, doneBytes } }: { file: FileView }) {
   const { t, tag } = useStrings();
-  const announce = useAnnounce();
-  const shown = sizeBytes === 0 ? 100 : Math.min(100, Math.floor((doneBytes / sizeBytes) * 100));
-  const quarter = Math.floor(shown / 25) * 25;
-  const said = useRef(quarter);
   const clean = cleanName(name);
-  useEffect(() => {
-    if (quarter === said.current) return;
-    said.current = quarter;
-    announce(t('file.progress', { name: clean, percent: quarter }));
-  }, [quarter, clean, announce, t]);
   const amount = { done: sizeWords(doneBytes, tag), size: sizeWords(sizeBytes, tag) };
   const words =
     state === 'uploading'
@@ -109,19 +99,12 @@ function Progress({ file: { name, sizeBytes, state, doneBytes } }: { file: FileV
         ? t('file.getting', amount)
         : t('file.paused', amount);
   return (
-    <div
-      className={styles.progress}
-      role="progressbar"
-      aria-label={t('file.progressOf', { name: clean })}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={shown}
-      aria-valuetext={words}
-    >
-      <span>{words}</span>
-      <span className={styles.track}>
-        <span className={styles.done} style={{ inlineSize: `${shown}%` }} />
-      </span>
-    </div>
+    <Progress
+      name={t('file.progressOf', { name: clean })}
+      words={words}
+      done={doneBytes}
+      total={sizeBytes}
+      says={(percent) => t('file.progress', { name: clean, percent })}
+    />
   );
 }

@@ -59,3 +59,16 @@ export function listOf(items: readonly string[], tag: string): string {
 export function listParts(items: readonly string[], tag: string) {
   return new Intl.ListFormat(tag, { type: 'conjunction' }).formatToParts(items);
 }
+
+/** A time to wait, seconds, rounded up: hours, or minutes in the last hour. */
+export function waitWords(seconds: number, tag: string): string {
+  const [unit, length] = seconds > 3600 ? (['hour', 3600] as const) : (['minute', 60] as const);
+  const words = new Intl.NumberFormat(regionOf(tag), { style: 'unit', unit, unitDisplay: 'long' });
+  return words.format(Math.ceil(seconds / length));
+}
+
+/** A day with its time, for a document. */
+export function dateAndTime(atMs: number, tag: string): string {
+  const style = { dateStyle: 'long', timeStyle: 'short' } as const;
+  return new Intl.DateTimeFormat(regionOf(tag), style).format(atMs);
+}

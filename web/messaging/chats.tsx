@@ -1,3 +1,6 @@
+import { needCount } from '../closing/needs.ts';
+import { NeedCards } from '../closing/need-cards.tsx';
+import { KeyReminder } from '../keys/key-reminder.tsx';
 import { useStrings } from '../language/i18n.ts';
 import { useMission } from '../session/client-context.tsx';
 import { LinkState } from '../session/link-state.tsx';
@@ -27,10 +30,11 @@ export function ChatsScreen() {
       tools={<NewConversation />}
       isPadded={false}
     >
-      <ClaimCards />
+      <Needs />
       <ConversationList />
       <div className={styles.needs}>
         <AloneCard />
+        <KeyReminder />
       </div>
     </Pane>
   );
@@ -54,7 +58,7 @@ export function ChatsPane({ selected }: { selected?: string | undefined }) {
       </div>
       <div className={styles.scroll}>
         {/* Without a conversation, "Today" shows the same cards beside this list. */}
-        {selected === undefined ? null : <ClaimCards />}
+        {selected === undefined ? null : <Needs />}
         <ConversationList selected={selected} />
       </div>
     </div>
@@ -64,18 +68,31 @@ export function ChatsPane({ selected }: { selected?: string | undefined }) {
 /** Main pane of a desk while no conversation is open: what waits for this person. */
 export function Today() {
   const { t } = useStrings();
-  const { claims } = useMission();
+  const mission = useMission();
+  const waits = mission.claims.length + needCount(mission);
   return (
     <Pane title={t('chats.title')} heading={t('chats.today')} sub={t('chats.waits')} hasLinkInSub>
-      {claims.length > 0 ? <ClaimCards /> : null}
+      <NeedCards />
+      <ClaimCards />
       <AloneCard />
-      {claims.length === 0 ? (
+      <KeyReminder />
+      {waits === 0 ? (
         <Card>
           <p>{t('chats.nothing')}</p>
           <p className={`${text.muted} ${text.small}`}>{t('chats.nothingHint')}</p>
         </Card>
       ) : null}
     </Pane>
+  );
+}
+
+/** What waits for this person, above the conversations. */
+function Needs() {
+  return (
+    <div className={styles.needs}>
+      <NeedCards />
+      <ClaimCards />
+    </div>
   );
 }
 

@@ -5,9 +5,9 @@ import { Phrase } from '../language/phrase.tsx';
 import { useClient, useMission } from '../session/client-context.tsx';
 import { useCommand } from '../session/command.ts';
 import { ProblemNote } from '../session/problem-notice.tsx';
-import { AriaButton } from '../ui/aria.ts';
 import { Button } from '../ui/button.tsx';
-import { Check, ChevronRight, UserCheck, X } from '../ui/icons.ts';
+import { Check, UserCheck, X } from '../ui/icons.ts';
+import { NeedCard } from '../ui/need-card.tsx';
 import { cleanName } from '../ui/party/clean-name.ts';
 import { Sheet } from '../ui/sheet.tsx';
 import text from '../ui/text.module.css';
@@ -16,13 +16,7 @@ import styles from './chats.module.css';
 /** People who wait at the door of our party: one saffron card for each. */
 export function ClaimCards() {
   const { claims } = useMission();
-  return (
-    <div className={styles.needs}>
-      {claims.map((claim) => (
-        <ClaimCard key={claim.id} claim={claim} />
-      ))}
-    </div>
-  );
+  return claims.map((claim) => <ClaimCard key={claim.id} claim={claim} />);
 }
 
 function ClaimCard({ claim }: { claim: ClaimView }) {
@@ -36,16 +30,13 @@ function ClaimCard({ claim }: { claim: ClaimView }) {
   };
   return (
     <>
-      <AriaButton className={styles.need ?? ''} onPress={() => setOpen(true)}>
-        <UserCheck size={26} aria-hidden />
-        <span>
-          <b>
-            <Phrase of="claim.need" values={{ name: claim.name }} />
-          </b>
-          {t('claim.needText')}
-        </span>
-        <ChevronRight size={22} className={text.flip} aria-hidden />
-      </AriaButton>
+      <NeedCard
+        icon={UserCheck}
+        title={<Phrase of="claim.need" values={{ name: claim.name }} />}
+        onPress={() => setOpen(true)}
+      >
+        {t('claim.needText')}
+      </NeedCard>
       <Sheet
         title={<Phrase of="claim.title" values={{ name: claim.name }} />}
         isOpen={isOpen}

@@ -1,8 +1,10 @@
 import { useState } from 'react';
+import { NeedCards } from '../closing/need-cards.tsx';
+import { KeyReminder } from '../keys/key-reminder.tsx';
 import { useStrings } from '../language/i18n.ts';
 import { useMission } from '../session/client-context.tsx';
-import { Button, GoIconButton } from '../ui/button.tsx';
-import { Check, Settings } from '../ui/icons.ts';
+import { Button, GoButton, GoIconButton } from '../ui/button.tsx';
+import { Check, KeyRound, Settings, Vote } from '../ui/icons.ts';
 import { Pane } from '../ui/pane.tsx';
 import { Name, PartyBadge } from '../ui/party/party-badge.tsx';
 import { TableRing } from '../ui/party/table-ring.tsx';
@@ -10,6 +12,7 @@ import { Sheet } from '../ui/sheet.tsx';
 import { Card, Pill } from '../ui/surface.tsx';
 import text from '../ui/text.module.css';
 import { useWide } from '../ui/use-wide.ts';
+import { ProposeButton } from '../votes/propose-button.tsx';
 import { CharterSheet } from './charter.tsx';
 import styles from './mission.module.css';
 import { SafetyCodeGrid, SafetyCodeRow } from './safety-code.tsx';
@@ -50,6 +53,7 @@ export function MissionScreen() {
           <Button onPress={() => setShown('charter')}>{t('charter.read')}</Button>
         </div>
       </Card>
+      <NeedCards />
       <Card className={styles.stack}>
         <div className={styles.between}>
           <h2>{t('mission.code')}</h2>
@@ -77,6 +81,16 @@ export function MissionScreen() {
           })}
         </ul>
       </Card>
+      <KeyReminder />
+      <div className={styles.ways}>
+        <GoButton to="/votes" icon={Vote}>
+          {t('vote.list')}
+        </GoButton>
+        <GoButton to="/me/key-card" icon={KeyRound}>
+          {t('keyCard.title')}
+        </GoButton>
+      </div>
+      <ProposeButton about={{ kind: 'close' }} />
       <CharterSheet
         charter={charter}
         isOpen={shown === 'charter'}

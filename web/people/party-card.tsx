@@ -1,3 +1,4 @@
+import type { VoteView } from '#client/closing-model.ts';
 import type { PartyView, PersonView } from '#client/model.ts';
 import { PersonCalls } from '../calls/person-calls.tsx';
 import { useStrings } from '../language/i18n.ts';
@@ -5,6 +6,7 @@ import { usePersonWords } from '../messaging/person-words.ts';
 import { useMission } from '../session/client-context.tsx';
 import { Avatar, Name } from '../ui/party/party-badge.tsx';
 import { partyAt } from '../ui/party/slot.ts';
+import { ProposeButton } from '../votes/propose-button.tsx';
 import styles from './people.module.css';
 
 /** People of a party: leads first, then by name. */
@@ -23,7 +25,10 @@ export function peopleOf(
     );
 }
 
-/** Rows of people with their role; with `canCall` each of the others can be rung. */
+/**
+ * Rows of people with their role; with `canCall` each of the others can be rung, and a vote
+ * about who is of another party proposed.
+ */
 export function PersonRows({
   people,
   canCall = false,
@@ -32,7 +37,7 @@ export function PersonRows({
   canCall?: boolean;
 }) {
   const { t } = useStrings();
-  const { charter, conversations } = useMission();
+  const { charter, conversations, me, votes } = useMission();
   const { parties } = charter;
   // A call belongs to a conversation; all of a mission hold everybody.
   const cid = conversations[0]?.cid;
@@ -46,14 +51,26 @@ export function PersonRows({
             <Avatar name={name} party={partyAt(parties, person.slot)} />
             <span className={styles.words}>
               <Name>{person.isMe ? t('people.you', { name }) : name}</Name>
-              <small>{person.isLead ? t('people.lead') : t('people.member')}</small>
+              <small>
+                {person.isLead ? t('people.lead') : t('people.member')}
+                {isVotedOn(votes, person) ? ` • ${t('vote.openShort')}` : null}
+              </small>
             </span>
             {canCall && cid !== undefined && !person.isMe ? (
               <PersonCalls person={person} cid={cid} />
+            ) : null}
+            {canCall && person.slot !== me.slot ? (
+              <ProposeButton about={{ kind: 'remove-member', person: person.id }} person={name} />
             ) : null}
           </li>
         );
       })}
     </ul>
+  );
+}
+
+function isVotedOn(votes: readonly VoteView[], { id }: PersonView): boolean {
+  return votes.some(
+    ({ about, state }) => state === 'open' && about.kind === 'remove-member' && about.person === id,
   );
 }

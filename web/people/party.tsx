@@ -9,6 +9,7 @@ import { Name, PartyBadge } from '../ui/party/party-badge.tsx';
 import { partyAt } from '../ui/party/slot.ts';
 import { Card, Note, Pill } from '../ui/surface.tsx';
 import text from '../ui/text.module.css';
+import { ProposeButton } from '../votes/propose-button.tsx';
 import { peopleOf, PersonRows } from './party-card.tsx';
 import { People } from './people.tsx';
 import styles from './people.module.css';
@@ -55,6 +56,7 @@ export function Party({ slot }: { slot: number }) {
           <p className={text.muted}>{t('people.noMembers')}</p>
         )}
       </Card>
+      {isOwn ? null : <ProposeButton about={{ kind: 'remove-party', slot: party.slot }} />}
       {isOwn && !me.isLead ? (
         <Note>
           <Phrase of="people.onlyLeads" values={{ party: party.name }} />

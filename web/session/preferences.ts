@@ -11,6 +11,8 @@ export interface Preferences {
   readonly reduceMotion: boolean;
   /** Letters alone act in a call (M, V, S). */
   readonly singleKeys: boolean;
+  /** The key card of this mission is printed, or kept another way. */
+  readonly hasKeyCard: boolean;
 }
 
 const place = 'parley.preferences';
@@ -20,6 +22,7 @@ const usual: Preferences = {
   textSize: 100,
   reduceMotion: false,
   singleKeys: true,
+  hasKeyCard: false,
 };
 const listeners = new Set<() => void>();
 let current: Preferences = load();

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { Board } from '../board/board.tsx';
 import { Call, CallList, CallWatch } from '../calls/call-watch.tsx';
+import { Closing, EndWatch, KeyCard, Votes } from '../closing/door.tsx';
 import { Chat } from '../messaging/chat.tsx';
 import { ChatsPane, ChatsScreen, Today } from '../messaging/chats.tsx';
 import { MissionScreen } from '../mission/mission-screen.tsx';
@@ -18,6 +19,7 @@ export function MissionRoutes() {
   return (
     <>
       <CallWatch />
+      <EndWatch />
       <Switch>
         <Route path="/call/:id">
           <Call />
@@ -67,6 +69,13 @@ export function MissionRoutes() {
           <Shell>
             <MissionScreen />
           </Shell>
+        </Route>
+        <Route path="/votes/:id?">{({ id }) => <Votes key={id} id={id} />}</Route>
+        <Route path="/close">
+          <Closing />
+        </Route>
+        <Route path="/me/key-card">
+          <KeyCard />
         </Route>
         <Route path="/settings">
           <Shell>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { CallBar } from '../calls/call-watch.tsx';
+import { needCount } from '../closing/needs.ts';
 import { useStrings } from '../language/i18n.ts';
 import { useMission } from '../session/client-context.tsx';
 import { Link, usePath } from '../session/route.tsx';
@@ -21,7 +22,8 @@ export function Shell({
   children: ReactNode;
 }) {
   const { t } = useStrings();
-  const { conversations, claims, ongoing } = useMission();
+  const mission = useMission();
+  const { conversations, claims, ongoing } = mission;
   const isWide = useWide();
   const unread = conversations.reduce((sum, conversation) => sum + conversation.unread, 0);
   return (
@@ -40,8 +42,15 @@ export function Shell({
             count={unread + claims.length}
           />
           <Way to="/calls" icon={Phone} words={t('nav.calls')} count={ongoing.length} />
-          <Way to="/people" icon={Users} words={t('nav.people')} also="/invite" />
-          <Way to="/mission" icon={Landmark} words={t('nav.mission')} />
+          <Way to="/people" icon={Users} words={t('nav.people')} also={['/invite']} />
+          <Way
+            to="/mission"
+            icon={Landmark}
+            words={t('nav.mission')}
+            count={needCount(mission)}
+            also={['/votes', '/close', '/me']}
+            isPressing
+          />
           {isWide ? <Way to="/settings" icon={Settings} words={t('nav.settings')} isLast /> : null}
         </nav>
       ) : null}
@@ -63,19 +72,22 @@ function Way({
   icon: Icon,
   words,
   count = 0,
-  also,
+  also = [],
+  isPressing = false,
   isLast = false,
 }: {
   to: string;
   icon: LucideIcon;
   words: string;
   count?: number;
-  /** Another route that belongs to this way. */
-  also?: string;
+  /** Other routes that belong to this way. */
+  also?: readonly string[];
+  /** What is counted wants to be looked at now. */
+  isPressing?: boolean;
   isLast?: boolean;
 }) {
   const path = usePath();
-  const isHere = [to, also].some((way) => way && (path === way || path.startsWith(`${way}/`)));
+  const isHere = [to, ...also].some((way) => path === way || path.startsWith(`${way}/`));
   return (
     <Link
       href={to}
@@ -87,7 +99,7 @@ function Way({
       </span>
       {words}
       {count > 0 ? (
-        <span className={styles.count} aria-hidden>
+        <span className={`${styles.count} ${isPressing ? styles.pressing : ''}`} aria-hidden>
           {count}
         </span>
       ) : null}

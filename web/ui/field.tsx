@@ -27,6 +27,8 @@ interface FieldProps {
   autoComplete?: string;
   /** Codes and addresses run left to right in every language. */
   isCode?: boolean;
+  /** Shown as dots. */
+  isSecret?: boolean;
 }
 
 /** A labelled text field with its hint or its mistake beneath. */
@@ -42,6 +44,7 @@ export function Field({
   autoFocus = false,
   autoComplete = 'off',
   isCode = false,
+  isSecret = false,
 }: FieldProps) {
   const own = { className: styles.input ?? '', dir: isCode ? 'ltr' : 'auto' };
   return (
@@ -52,6 +55,7 @@ export function Field({
       isInvalid={error !== undefined}
       autoFocus={autoFocus}
       autoComplete={autoComplete}
+      type={isSecret ? 'password' : 'text'}
       spellCheck={isCode ? 'false' : 'true'}
       {...(maxLength === undefined ? {} : { maxLength })}
       {...(name === undefined ? {} : { 'aria-label': name })}

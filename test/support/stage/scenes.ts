@@ -1,5 +1,6 @@
 import type { ClientView, FoundingView, MessageView, MissionView } from '#client/model.ts';
 import { callScenes } from './call-scenes.ts';
+import { closingScenes } from './closing-scenes.ts';
 import type { Scene } from './scripted-client.ts';
 
 const parties = [
@@ -115,7 +116,6 @@ const mission: MissionView = {
     person('Leila', 2),
     { id: 'x', slot: 3, isLead: true, isMe: false },
   ],
-  votes: [],
   conversations: [
     {
       cid: 'all',
@@ -153,6 +153,7 @@ const mission: MissionView = {
     { id: 'i2', kind: 'person', uses: 1, used: 1, stopped: false },
   ],
   ongoing: [],
+  votes: [],
   claims: [{ id: 'k1', name: 'Amal', digits: '482913' }],
 };
 const inMission = (route: string, change: Partial<ClientView> = {}): Scene => ({
@@ -273,5 +274,6 @@ export const scenes: Readonly<Record<string, Scene>> = {
   invitation: inMission('/invite/i1'),
   mission: inMission('/mission', { link: { state: 'catching-up', done: 12, total: 90 } }),
   settings: inMission('/settings'),
+  ...closingScenes(mission, (route, change) => inMission(route, change)),
   ...callScenes(mission, (route, change) => inMission(route, change), log),
 };

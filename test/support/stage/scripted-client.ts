@@ -1,5 +1,4 @@
 import type { BoardView, CallView, FileSource } from '#client/call-model.ts';
-import type { VoteView } from '#client/closing-model.ts';
 import type {
   ClientProblem,
   ClientView,
@@ -8,6 +7,7 @@ import type {
   MissionDraft,
   ParleyClient,
 } from '#client/model.ts';
+import { ScriptedClosing } from './scripted-closing.ts';
 
 /** A snapshot and its messages, as a scene sets them. */
 export interface Scene {
@@ -25,9 +25,9 @@ const none: readonly MessageView[] = [];
 /**
  * Stands in for the engine when screens are looked at or tested alone: it shows
  * what a scene sets, changes it as a person expects, and keeps a list of the
- * commands it got. It checks and signs nothing.
+ * commands it got. It checks and signs nothing. Votes and the end are in `ScriptedClosing`.
  */
-export class ScriptedClient implements ParleyClient {
+export class ScriptedClient extends ScriptedClosing implements ParleyClient {
   readonly commands: (readonly unknown[])[] = [];
   /** The next command is refused with this. */
   refuseNext: ClientProblem | undefined;
@@ -38,6 +38,7 @@ export class ScriptedClient implements ParleyClient {
   readonly #listeners = new Set<() => void>();
 
   constructor(scene: Scene) {
+    super();
     this.#scene = scene;
     this.#view = scene.view;
     this.#board = scene.board;
@@ -66,16 +67,16 @@ export class ScriptedClient implements ParleyClient {
   }
 
   start(): Promise<void> {
-    return this.#note('start');
+    return this.note('start');
   }
   stop(): Promise<void> {
-    return this.#note('stop');
+    return this.note('stop');
   }
   enter(code: string): Promise<void> {
-    return this.#note('enter', code);
+    return this.note('enter', code);
   }
   async propose(draft: MissionDraft, startOver = false): Promise<void> {
-    await this.#note('propose', draft, ...(startOver ? ['startOver'] : []));
+    await this.note('propose', draft, ...(startOver ? ['startOver'] : []));
     const parties = draft.parties.map((party, slot) => ({ ...party, slot }));
     this.show({
       stage: 'founding',
@@ -90,7 +91,7 @@ export class ScriptedClient implements ParleyClient {
     });
   }
   async takeParty(slot: number, displayName: string): Promise<void> {
-    await this.#note('takeParty', slot, displayName);
+    await this.note('takeParty', slot, displayName);
     const { founding } = this.#view;
     if (founding)
       this.show({
@@ -103,24 +104,24 @@ export class ScriptedClient implements ParleyClient {
       });
   }
   compareCode(matches: boolean): Promise<void> {
-    return this.#note('compareCode', matches);
+    return this.note('compareCode', matches);
   }
   signCharter(): Promise<void> {
-    return this.#note('signCharter');
+    return this.note('signCharter');
   }
   async leaveFounding(): Promise<void> {
-    await this.#note('leaveFounding');
+    await this.note('leaveFounding');
     this.show({ stage: 'welcome' });
   }
   join(displayName: string): Promise<void> {
-    return this.#note('join', displayName);
+    return this.note('join', displayName);
   }
   async leaveJoining(): Promise<void> {
-    await this.#note('leaveJoining');
+    await this.note('leaveJoining');
     this.show({ stage: 'welcome' });
   }
   async invite(kind: 'person' | 'open', uses: number): Promise<InvitationView> {
-    await this.#note('invite', kind, uses);
+    await this.note('invite', kind, uses);
     const link = `https://192.0.2.1:8443/#/j/${'AQIkR3tQ'.repeat(18)}`;
     const invitation = {
       id: `i${this.commands.length}`,
@@ -136,13 +137,13 @@ export class ScriptedClient implements ParleyClient {
     return invitation;
   }
   stopInvitation(id: string): Promise<void> {
-    return this.#note('stopInvitation', id);
+    return this.note('stopInvitation', id);
   }
   answerClaim(id: string, admit: boolean): Promise<void> {
-    return this.#note('answerClaim', id, admit);
+    return this.note('answerClaim', id, admit);
   }
   async createConversation(title: string): Promise<string> {
-    await this.#note('createConversation', title);
+    await this.note('createConversation', title);
     const cid = `c${this.commands.length}`;
     const { mission } = this.#view;
     if (mission) {
@@ -152,13 +153,13 @@ export class ScriptedClient implements ParleyClient {
     return cid;
   }
   rename(cid: string, title: string): Promise<void> {
-    return this.#note('rename', cid, title);
+    return this.note('rename', cid, title);
   }
   setDisplayName(name: string): Promise<void> {
-    return this.#note('setDisplayName', name);
+    return this.note('setDisplayName', name);
   }
   async send(cid: string, text: string, replyTo?: string): Promise<void> {
-    await this.#note('send', cid, text, replyTo);
+    await this.note('send', cid, text, replyTo);
     const me = this.#view.mission?.me;
     this.arrive(cid, {
       sid: `m${this.commands.length}`,
@@ -176,57 +177,57 @@ export class ScriptedClient implements ParleyClient {
     });
   }
   edit(cid: string, sid: string, text: string): Promise<void> {
-    return this.#note('edit', cid, sid, text);
+    return this.note('edit', cid, sid, text);
   }
   erase(cid: string, sid: string): Promise<void> {
-    return this.#note('erase', cid, sid);
+    return this.note('erase', cid, sid);
   }
   react(cid: string, sid: string, emoji: string): Promise<void> {
-    return this.#note('react', cid, sid, emoji);
+    return this.note('react', cid, sid, emoji);
   }
   markRead(cid: string): Promise<void> {
-    return this.#note('markRead', cid);
+    return this.note('markRead', cid);
   }
   chooseDevice(kind: 'microphone' | 'camera', id: string): Promise<void> {
-    return this.#note('chooseDevice', kind, id);
+    return this.note('chooseDevice', kind, id);
   }
   call(cid: string, person: string, withVideo: boolean): Promise<void> {
-    return this.#note('call', cid, person, withVideo);
+    return this.note('call', cid, person, withVideo);
   }
   confer(cid: string): Promise<void> {
-    return this.#note('confer', cid);
+    return this.note('confer', cid);
   }
   async joinCall(withVideo: boolean): Promise<void> {
-    await this.#note('joinCall', withVideo);
+    await this.note('joinCall', withVideo);
     this.#changeCall({ step: 'on' });
   }
   async declineCall(): Promise<void> {
-    await this.#note('declineCall');
+    await this.note('declineCall');
     const { incoming: _, ...rest } = this.#view;
     this.#view = rest;
     this.show({});
   }
   async leaveCall(): Promise<void> {
-    await this.#note('leaveCall');
+    await this.note('leaveCall');
     this.#changeCall({ step: 'ended', ended: 'hangup' });
   }
   async setMicrophone(on: boolean): Promise<void> {
-    await this.#note('setMicrophone', on);
+    await this.note('setMicrophone', on);
     this.#changeCall({ microphone: on });
   }
   async setCamera(on: boolean): Promise<void> {
-    await this.#note('setCamera', on);
+    await this.note('setCamera', on);
     this.#changeCall({ camera: on });
   }
   async setScreen(on: boolean): Promise<void> {
-    await this.#note('setScreen', on);
+    await this.note('setScreen', on);
     this.#changeCall({ screen: on });
   }
   stream(device: string, kind: 'camera' | 'screen'): unknown {
     return this.#scene.stream?.(device, kind);
   }
   setThroughBox(on: boolean): Promise<void> {
-    return this.#note('setThroughBox', on);
+    return this.note('setThroughBox', on);
   }
   dismissCall(): void {
     this.commands.push(['dismissCall']);
@@ -235,36 +236,36 @@ export class ScriptedClient implements ParleyClient {
     this.show({});
   }
   async sendFile(cid: string, { name, sizeBytes }: FileSource): Promise<void> {
-    await this.#note('sendFile', cid, name, sizeBytes);
+    await this.note('sendFile', cid, name, sizeBytes);
   }
   pauseFile(sid: string): Promise<void> {
-    return this.#note('pauseFile', sid);
+    return this.note('pauseFile', sid);
   }
   fetchFile(sid: string): Promise<void> {
-    return this.#note('fetchFile', sid);
+    return this.note('fetchFile', sid);
   }
   async openFile(sid: string): Promise<unknown> {
-    await this.#note('openFile', sid);
+    await this.note('openFile', sid);
     return new Blob(['file']);
   }
   removeFile(sid: string): Promise<void> {
-    return this.#note('removeFile', sid);
+    return this.note('removeFile', sid);
   }
   async openBoard(cid: string): Promise<string> {
-    await this.#note('openBoard', cid);
+    await this.note('openBoard', cid);
     return this.#board?.id ?? '';
   }
   board(id: string): BoardView | undefined {
     return this.#board?.id === id ? this.#board : undefined;
   }
   async draw(id: string, elements: readonly string[]): Promise<void> {
-    await this.#note('draw', id, elements);
+    await this.note('draw', id, elements);
   }
   point(id: string, x: number, y: number): void {
     this.commands.push(['point', id, x, y]);
   }
   closeBoard(id: string): Promise<void> {
-    return this.#note('closeBoard', id);
+    return this.note('closeBoard', id);
   }
   /** Changes the board as somebody else would. */
   drawn(change: Partial<BoardView>): void {
@@ -275,47 +276,6 @@ export class ScriptedClient implements ParleyClient {
     const { call } = this.#view;
     if (call) this.show({ call: { ...call, ...change } });
   }
-  proposeVote(about: VoteView['about']): Promise<void> {
-    return this.#note('proposeVote', about);
-  }
-  vote(id: string, choice: 'yes' | 'no' | 'withdraw'): Promise<void> {
-    return this.#note('vote', id, choice);
-  }
-  giveUpDevices(): Promise<void> {
-    return this.#note('giveUpDevices');
-  }
-  fetchRecord(): Promise<void> {
-    return this.#note('fetchRecord');
-  }
-  async recordFile(): Promise<unknown> {
-    await this.#note('recordFile');
-    return new Blob(['record']);
-  }
-  signReceipt(): Promise<void> {
-    return this.#note('signReceipt');
-  }
-  disputeRecord(why: 'damaged' | 'differs' | 'missing' | 'refused'): Promise<void> {
-    return this.#note('disputeRecord', why);
-  }
-  goOnWithout(slot: number): Promise<void> {
-    return this.#note('goOnWithout', slot);
-  }
-  async certificateText(): Promise<string> {
-    await this.#note('certificateText');
-    return '{}';
-  }
-  async keyFile(passphrase: string): Promise<{ name: string; text: string }> {
-    await this.#note('keyFile', passphrase);
-    return { name: 'keys.json', text: '{}' };
-  }
-  async keyCard(): Promise<string> {
-    await this.#note('keyCard');
-    return 'parley-card-1.AQ';
-  }
-  async leaveMission(): Promise<void> {
-    await this.#note('leaveMission');
-    this.show({ stage: 'welcome' });
-  }
   dismissProblem(): void {
     this.commands.push(['dismissProblem']);
     const { problem: _, ...rest } = this.#view;
@@ -323,7 +283,7 @@ export class ScriptedClient implements ParleyClient {
     this.show({});
   }
 
-  async #note(...command: readonly unknown[]): Promise<void> {
+  protected async note(...command: readonly unknown[]): Promise<void> {
     this.commands.push(command);
     const refusal = this.refuseNext;
     this.refuseNext = undefined;

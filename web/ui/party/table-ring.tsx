@@ -6,12 +6,13 @@ import { partyColours, tokenOf } from './slot.ts';
 
 /**
  * The table: one equal segment for each party, nobody at the head. A segment
- * is filled for a party that has done what is asked and dashed for one that has
- * not. `label` says the whole picture in words; absent, the picture is decoration.
+ * is filled for a party that has done what is asked, dashed for one that has
+ * not, and crossed for one that said no. `label` says the whole picture in words; absent, the picture is decoration.
  */
 export function TableRing({
   parties,
   isDone,
+  isAgainst = () => false,
   label,
   big,
   small,
@@ -19,6 +20,7 @@ export function TableRing({
 }: {
   parties: readonly PartyView[];
   isDone: (slot: number) => boolean;
+  isAgainst?: (slot: number) => boolean;
   label?: string;
   big?: string;
   small?: string;
@@ -38,10 +40,11 @@ export function TableRing({
           const shape = shapes[at];
           if (!shape) return null;
           const done = isDone(party.slot);
+          const against = !done && isAgainst(party.slot);
           const fill = done ? { fill: `url(#party-${tokenOf(party.slot)})` } : {};
           return (
             <g key={party.slot} style={partyColours(party.slot)}>
-              <path d={shape.path} className={done ? undefined : styles.waiting} {...fill} />
+              <path d={shape.path} className={outlineOf(done, against)} {...fill} />
               {isTiny ? null : (
                 <>
                   {done ? (
@@ -54,9 +57,15 @@ export function TableRing({
                       className={styles.plate}
                     />
                   ) : null}
-                  <text x={shape.x} y={shape.y} className={styles.letter}>
+                  <text x={shape.x} y={against ? shape.y - 9 : shape.y} className={styles.letter}>
                     {cleanName(party.code)}
                   </text>
+                  {against ? (
+                    <path
+                      d={`M${shape.x - 6} ${shape.y + 5}l12 12m0-12l-12 12`}
+                      className={styles.cross}
+                    />
+                  ) : null}
                 </>
               )}
             </g>
@@ -71,4 +80,9 @@ export function TableRing({
       ) : null}
     </span>
   );
+}
+
+function outlineOf(done: boolean, against: boolean): string | undefined {
+  if (done) return undefined;
+  return against ? styles.no : styles.waiting;
 }
