@@ -13,5 +13,10 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 }
 // Whoever reads us may have heard enough, as `head` does.
 process.stdout.on('error', () => process.exit(exitCodes.done));
+// A mistake of ours is told in words too; what was acknowledged is on the disk already.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`The program made a mistake and ends: ${error.message}\n`);
+  process.exit(exitCodes.refused);
+});
 
 process.exitCode = await runProgram(process.argv.slice(2), ending.signal);
