@@ -5,7 +5,7 @@ import { gitObject, type GitObject } from '#protocol/pack/object.ts';
 import { scanPack } from '#protocol/pack/scan.ts';
 import { writePack } from '#protocol/pack/write.ts';
 import { BoxProcess } from '../support/box-process.ts';
-import { nodeZlib } from '../support/client/node-platform.ts';
+import { nodeZlib } from '../../appliance/terminal/platform/node-zlib.ts';
 import { foundMission, type NodeClient } from '../support/node-client.ts';
 
 const room = 'All parties';

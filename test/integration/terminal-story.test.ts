@@ -157,7 +157,10 @@ describe('a state directory', () => {
 describe('nonsense on the command line', () => {
   it.each([
     [['join', 'https://127.0.0.1:9/#/j/garbage!', '--name', 'Eve'], 'This is not a Parley code.'],
-    [['join', 'AQI', '--name', 'Eve', '--box', 'https://127.0.0.1:9'], 'This is not a Parley code.'],
+    [
+      ['join', 'AQI', '--name', 'Eve', '--box', 'https://127.0.0.1:9'],
+      'This is not a Parley code.',
+    ],
     [['join', 'AQI', '--name', 'Eve', '--box', 'ftp://x'], 'is not an address'],
     [['send', room, 'x'], 'knows no box yet'],
     [['send'], 'Usage: send'],

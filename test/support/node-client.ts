@@ -1,10 +1,12 @@
 import { Client } from '#client/client.ts';
 import type { ClientView, ConversationView, MessageView, MissionView } from '#client/model.ts';
 import { MemoryKeys } from './client/memory-keys.ts';
-import { MemoryParts, nodeFiles } from './client/memory-parts.ts';
+import { MemoryParts, memoryFiles } from './client/memory-parts.ts';
 import { MemoryStorage } from './client/memory-storage.ts';
 import { BentNetwork } from './client/bent-network.ts';
-import { nodeClock, nodeEngine, nodeZlib } from './client/node-platform.ts';
+import { nodeClock } from '../../appliance/terminal/platform/node-clock.ts';
+import { nodeEngine } from '../../appliance/terminal/platform/node-engine.ts';
+import { nodeZlib } from '../../appliance/terminal/platform/node-zlib.ts';
 import { until } from './until.ts';
 
 /** The client engine on Node: the same as in a browser, with storage and keys in memory. */
@@ -40,7 +42,7 @@ export class NodeClient {
       keys: this.keys,
       engine: () => Promise.resolve(nodeEngine),
       zlib: nodeZlib,
-      files: nodeFiles(this.parts),
+      files: memoryFiles(this.parts),
       place: { take: () => Promise.resolve(!this.#isTaken), leave: () => undefined },
     });
   }

@@ -1,9 +1,9 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Place, Repository, Storage } from '#client/ports.ts';
 import { toB32 } from '#protocol/codec/text-form.ts';
 import { openArchive } from './archive.ts';
-import { syncDirectory } from './durable.ts';
+import { removeDurably, syncDirectory } from './durable.ts';
 import { DirectoryLock } from './directory-lock.ts';
 import { DiskKeys } from './disk-keys.ts';
 import { DiskParts } from './disk-parts.ts';
@@ -78,6 +78,13 @@ export class StateDirectory implements Storage, Place {
       await repository.flush();
       await repository.close();
     }
+  }
+
+  /** Destroys every repository. */
+  async forget(): Promise<void> {
+    await this.close();
+    const folder = join(this.#root, 'swarms');
+    for (const name of await readdir(folder)) await removeDurably(join(folder, name));
   }
 
   /** Ends everything and gives the directory back. Idempotent. */

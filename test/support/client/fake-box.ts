@@ -3,7 +3,7 @@ import { agree, freshPair } from '#protocol/crypto/agreement.ts';
 import { seedSigner, signBlob } from '#protocol/crypto/sign.ts';
 import { requestMac, sessionKey, transcript, type LoginStart } from '#protocol/mission/login.ts';
 import type { HttpReply, HttpRequest, Network } from '#client/ports.ts';
-import { nodeEngine } from './node-platform.ts';
+import { nodeEngine } from '../../../appliance/terminal/platform/node-engine.ts';
 
 /** The box's half of login and request proofs, in memory, which tests can bend. */
 export class FakeBox implements Network {

@@ -8,9 +8,9 @@ import { seeded, seededBytes } from '../seeded.ts';
 import { until } from '../until.ts';
 import { FakeShelf } from './fake-shelf.ts';
 import { MemoryKeys } from './memory-keys.ts';
-import { MemoryParts, nodeFiles } from './memory-parts.ts';
+import { MemoryParts, memoryFiles } from './memory-parts.ts';
 import { MemoryStorage } from './memory-storage.ts';
-import { nodeEngine } from './node-platform.ts';
+import { nodeEngine } from '../../../appliance/terminal/platform/node-engine.ts';
 
 /** The one conversation. */
 export const cid = 'room';
@@ -61,6 +61,8 @@ export class FileDevice {
   readonly storage = new MemoryStorage();
   readonly keys = new MemoryKeys();
   readonly problems: string[] = [];
+  /** Set by a test: the mission is closed. */
+  isClosed = false;
   files!: Files;
   #stop = new AbortController();
   #running: Promise<void> = Promise.resolve();
@@ -74,10 +76,11 @@ export class FileDevice {
     const vault = new Vault(this.storage.records, this.keys);
     this.#stop = new AbortController();
     this.files = new Files({
+      isClosed: () => this.isClosed,
       engine: nodeEngine,
       clock: hastyClock,
       vault,
-      platform: nodeFiles(this.parts),
+      platform: memoryFiles(this.parts),
       carrier: this.shelf,
       post: {
         lines: () => this.log.lines,

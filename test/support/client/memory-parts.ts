@@ -1,6 +1,5 @@
 import type { FilePlatform, PartStore } from '#client/files/ports.ts';
-import { webCipher } from '../../../web/e2ee/web-cipher.ts';
-import { fileHashes } from '../../../web/engine/files/file-hashes.ts';
+import { nodeFiles } from '../../../appliance/terminal/platform/node-files.ts';
 
 /** Parts of files in memory, as a disk that a test can look at, spoil or fill. */
 export class MemoryParts implements PartStore {
@@ -36,12 +35,10 @@ export class MemoryParts implements PartStore {
   }
 }
 
-/** What Node lends to files: the browser's own cipher and hashes, parts in memory. */
-export function nodeFiles(parts: PartStore): FilePlatform {
+/** What Node lends to files, but whole files as bytes that a test can compare. */
+export function memoryFiles(parts: PartStore): FilePlatform {
   return {
-    cipher: webCipher,
-    hashes: fileHashes,
-    parts,
+    ...nodeFiles(parts),
     async whole(pieces) {
       const all: Uint8Array[] = [];
       for await (const piece of pieces) all.push(piece);

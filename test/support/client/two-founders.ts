@@ -17,7 +17,8 @@ import { until } from '../until.ts';
 import { FakeFounding } from './fake-founding.ts';
 import { MemoryKeys } from './memory-keys.ts';
 import { MemoryStorage } from './memory-storage.ts';
-import { nodeClock, nodeEngine } from './node-platform.ts';
+import { nodeClock } from '../../../appliance/terminal/platform/node-clock.ts';
+import { nodeEngine } from '../../../appliance/terminal/platform/node-engine.ts';
 
 const tree = { oid: '4b825dc642cb6eb9a060e54bf8d69288fbee4904', th: new Uint8Array(64) };
 

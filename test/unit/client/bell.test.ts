@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { backOffMs, Bell } from '#client/bell.ts';
-import { nodeClock } from '../../support/client/node-platform.ts';
+import { nodeClock } from '../../../appliance/terminal/platform/node-clock.ts';
 
 describe('the bell', () => {
   it('wakes who rests', async () => {

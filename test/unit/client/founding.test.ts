@@ -4,7 +4,7 @@ import { toB64u } from '#protocol/codec/text-form.ts';
 import { foldFounding } from '#protocol/mission/ceremony.ts';
 import { foundingSigner, type FoundingRecord as Founded } from '#protocol/mission/founding.ts';
 import { FakeFounding } from '../../support/client/fake-founding.ts';
-import { nodeEngine } from '../../support/client/node-platform.ts';
+import { nodeEngine } from '../../../appliance/terminal/platform/node-engine.ts';
 import {
   cidOf,
   founder,

@@ -13,7 +13,8 @@ import { leadNamed } from '../../support/people.ts';
 import { FakeClaims } from '../../support/client/fake-claims.ts';
 import { MemoryKeys } from '../../support/client/memory-keys.ts';
 import { MemoryStorage } from '../../support/client/memory-storage.ts';
-import { nodeClock, nodeEngine } from '../../support/client/node-platform.ts';
+import { nodeClock } from '../../../appliance/terminal/platform/node-clock.ts';
+import { nodeEngine } from '../../../appliance/terminal/platform/node-engine.ts';
 import { until } from '../../support/until.ts';
 
 const boxHash = nodeEngine.random(32);

@@ -5,7 +5,7 @@ import { deviceFingerprint } from '#protocol/codec/fingerprint.ts';
 import { seedSigner } from '#protocol/crypto/sign.ts';
 import { boxKeyHash } from '#protocol/mission/login.ts';
 import { FakeBox } from '../../support/client/fake-box.ts';
-import { nodeEngine } from '../../support/client/node-platform.ts';
+import { nodeEngine } from '../../../appliance/terminal/platform/node-engine.ts';
 
 const { signal } = new AbortController();
 

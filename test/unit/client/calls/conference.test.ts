@@ -8,7 +8,7 @@ import { toB32, toB64u } from '#protocol/codec/text-form.ts';
 import { H32 } from '#protocol/codec/hash.ts';
 import type { SignalBody } from '#protocol/media/signal-form.ts';
 import type { Signal } from '#protocol/media/signal.ts';
-import { nodeEngine } from '../../../support/client/node-platform.ts';
+import { nodeEngine } from '../../../../appliance/terminal/platform/node-engine.ts';
 import { FakeCallPlatform, MovedClock, settle } from '../../../support/client/fake-calls.ts';
 
 const device = (name: string): string => toB32(H32('fp-device', name));

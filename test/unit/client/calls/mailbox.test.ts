@@ -7,7 +7,7 @@ import { toB32, toB64u } from '#protocol/codec/text-form.ts';
 import { scalarKey } from '#protocol/crypto/agreement.ts';
 import { seedSigner } from '#protocol/crypto/sign.ts';
 import { MovedClock, settle } from '../../../support/client/fake-calls.ts';
-import { nodeEngine } from '../../../support/client/node-platform.ts';
+import { nodeEngine } from '../../../../appliance/terminal/platform/node-engine.ts';
 
 const cid = toB32(new Uint8Array(32).fill(9));
 const call = toB64u(new Uint8Array(16));

@@ -5,7 +5,7 @@ import { Phone } from '#client/calls/phone.ts';
 import type { End } from '#client/calls/ring.ts';
 import type { Signal } from '#protocol/media/signal.ts';
 import type { MailType } from '#protocol/media/signal-form.ts';
-import { nodeEngine } from '../../../support/client/node-platform.ts';
+import { nodeEngine } from '../../../../appliance/terminal/platform/node-engine.ts';
 import { FakeCallPlatform, MovedClock, settle } from '../../../support/client/fake-calls.ts';
 
 const cid = 'room';
