@@ -12,6 +12,7 @@ import type {
 } from './model.ts';
 import type { Platform } from './ports.ts';
 import { problem, shown } from './problem.ts';
+import { retire } from './retiring.ts';
 import type { OpenRoom } from './rooms.ts';
 import { Snapshot } from './snapshot.ts';
 import { Stages } from './stages.ts';
@@ -171,6 +172,14 @@ export class Client extends ClosingFace implements ParleyClient {
       const mine = reader.reactionOf(sid, self.mfp, emoji);
       if (mine === undefined) await room.say('reaction', { to: sid, body: emoji });
       else await room.say('delete', { of: mine });
+    });
+  }
+
+  /** This device leaves the mission for good; resolves when the box has heard of it, or is away. */
+  retire(): Promise<void> {
+    return this.commands.inMission(async (mission) => {
+      await retire(mission, this.#platform.clock.now());
+      await mission.delivered();
     });
   }
 
