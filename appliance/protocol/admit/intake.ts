@@ -14,6 +14,7 @@ import {
   type Examined,
   type Trust,
 } from './examine.ts';
+import { Finality } from './finality.ts';
 import { Holdings } from './holdings.ts';
 import { Parking } from './parking.ts';
 import { Register, type Held } from './register.ts';
@@ -45,6 +46,7 @@ export interface Overseer {
 export class Intake<S extends SwarmState> {
   readonly parking = new Parking();
   readonly register: Register;
+  readonly finality: Finality<S>;
   /** Identity of the swarm, once known. */
   cid: string | undefined;
   readonly #swarm: Swarm<S>;
@@ -63,6 +65,7 @@ export class Intake<S extends SwarmState> {
     this.#mission = mission;
     this.cid = cid;
     this.register = new Register(swarm.graph);
+    this.finality = new Finality(swarm);
   }
 
   /** Judges a batch, parents first. */
@@ -75,6 +78,7 @@ export class Intake<S extends SwarmState> {
     const answer = emptyAdmission();
     const batch = readBatch(commits, blobs, answer);
     for (const commit of batch.commits) await this.#one(commit, batch, trust, answer, pusherOf);
+    this.finality.settle();
     return answer;
   }
 
@@ -175,15 +179,14 @@ export class Intake<S extends SwarmState> {
     this.#swarm.keep(placed, after);
     if (op.parents.length === 0) this.cid = conversationId(op.sid);
     const held: Held = { op: placed, commit, tree };
-    // Of the mission nothing is withheld: a conversation of somebody unaware may rest on it (M3).
-    const isJudged = trust === 'peer' && this.#swarm.mission !== undefined;
-    const rule = isJudged ? this.#whyWithheld(placed, wasForked) : undefined;
+    const rule = trust === 'peer' ? this.#whyWithheld(placed, wasForked) : undefined;
     if (rule !== undefined) {
       this.register.withhold(held);
       answer.no.push([commit.sid, rule]);
       return;
     }
     for (const freed of this.register.admit(held)) {
+      this.finality.note(freed.op);
       answer.no = answer.no.filter(([sid]) => sid !== freed.op.sid);
       answer.ok.push(freed.op.sid);
       answer.objects.push(...this.#holdings.fresh(freed.tree));
@@ -208,15 +211,21 @@ export class Intake<S extends SwarmState> {
     return own.length < mostHeads / view.mission.parties.size;
   }
 
-  /** I1 and V12: hidden work of the removed, and what follows a contradiction, waits for a builder. */
+  /**
+   * What would undo something final waits for people to decide (§9.7); hidden work of the removed
+   * (I1), and what follows a contradiction (V12), for a builder.
+   */
   #whyWithheld(op: Op, wasForked: boolean): string | undefined {
+    const { heads } = this.register;
+    const missionHeads = this.#mission?.heads ?? [];
+    if (this.finality.isBrokenBy(op, heads, missionHeads)) return 'ERR_FINALITY';
+    // Of the mission nothing else is withheld: a conversation of somebody unaware may rest on it (M3).
+    if (this.#swarm.mission === undefined) return undefined;
     if (wasForked) return 'V12';
     // The pair that proves a contradiction is the same for everybody, whoever wrote it.
     if (this.#swarm.graph.isForked(op.envelope.d)) return undefined;
     if (op.parents.length === 0 || decisions.has(op.envelope.k)) return undefined;
-    const heads = this.#swarm.graph.maximal([...this.register.heads, op]);
-    const set = this.#swarm.graph.causes(heads);
-    const missionHeads = this.#mission?.heads ?? [];
+    const set = this.#swarm.graph.causes(this.#swarm.graph.maximal([...heads, op]));
     const view = this.#swarm.view(set, missionHeads);
     if (!isRemoved(view, op.author)) return undefined;
     const reason = this.#swarm.judge(view, set, missionHeads)(op);

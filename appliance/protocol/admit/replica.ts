@@ -192,6 +192,11 @@ export class Replica<S extends SwarmState> {
     return value;
   }
 
+  /** Whether a decision is final for this replica (§9.7-3): nothing that undoes it is admitted. */
+  isFinal(sid: string): boolean {
+    return this.#intake.finality.has(sid);
+  }
+
   /** The state of an admitted commit's own past, by which its rules were judged. */
   before(op: Op): View<S> {
     return this.swarm.viewOf(op.parents, op.mission);
