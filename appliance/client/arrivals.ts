@@ -35,6 +35,12 @@ export class Arrivals {
     return this.#viewOf(state);
   }
 
+  /** Its mission is over: the box here may be another one by now, or have another key. */
+  forget(): void {
+    this.#expected = undefined;
+    this.#openingKey = undefined;
+  }
+
   /** What takes the place of an open founding, if a code of this device gave it. */
   get openingKey(): Uint8Array | undefined {
     return this.#openingKey;

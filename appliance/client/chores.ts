@@ -43,7 +43,8 @@ export class Chores {
   }
 
   async run(): Promise<void> {
-    if (!this.#deps.mission.isKnown) return;
+    // A closed mission takes nothing of all this any more (R15).
+    if (!this.#deps.mission.isKnown || this.#state().closed.length > 0) return;
     await this.#recordBox();
     await this.#openFirstRoom();
     for (const open of this.#deps.rooms.all()) {

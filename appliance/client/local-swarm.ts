@@ -172,9 +172,17 @@ export async function signedCommit<S extends SwarmState>(
   proposal: Proposal,
 ): Promise<Uint8Array> {
   const draft = await replica.propose(proposal);
-  if (!draft.ok) throw problem('CONVERSATION_REFUSED', new Error(`${draft.rule}: ${draft.why}`));
+  if (!draft.ok) {
+    const code = isMissionClosed(replica) ? 'MISSION_CLOSED' : 'CONVERSATION_REFUSED';
+    throw problem(code, new Error(`${draft.rule}: ${draft.why}`));
+  }
   const signature = await signer.sign('git', payloadOf(draft.value));
   return serialize(draft.value, signer.publicKey, signature);
+}
+
+function isMissionClosed<S extends SwarmState>(replica: Replica<S>): boolean {
+  const mission = replica.mission ?? replica;
+  return mission.size > 0 && mission.view().state.closed.length > 0;
 }
 
 /** Trees and blobs that are new with an admission, without its commits. */

@@ -8,6 +8,7 @@ import { callNotes } from './calls/call-log.ts';
 import type { Boards } from './boards/boards.ts';
 import type { BoardView } from './call-model.ts';
 import type { Calls } from './calls/calls.ts';
+import type { Closing } from './closing/closing.ts';
 import type { Files } from './files/files.ts';
 import { charterView } from './charter-view.ts';
 import { messageViews } from './message-views.ts';
@@ -22,6 +23,7 @@ import type {
 import { peopleOf, slotOf, type NameOf } from './people.ts';
 import type { OpenRoom } from './rooms.ts';
 import type { SelfRecord } from './self.ts';
+import type { Votes } from './votes/votes.ts';
 
 /** What a mission looks like at one moment. */
 export interface Moment {
@@ -35,6 +37,8 @@ export interface Moment {
   claims: readonly ClaimView[];
   calls: Calls;
   files: Files;
+  votes: Votes;
+  closing: Closing;
 }
 
 /** The whole mission for the screens. */
@@ -43,6 +47,7 @@ export function missionView(moment: Moment): MissionView {
   const nameOf = namesIn(moment);
   const people = peopleOf(state, me, nameOf);
   const own = people.find(({ isMe }) => isMe);
+  const closing = moment.closing.view();
   return {
     charter: charterOfMission(state, record),
     code: safetyCode(foundingHash(state.genesis)),
@@ -65,7 +70,8 @@ export function missionView(moment: Moment): MissionView {
     claims,
     ongoing: moment.calls.ongoing(),
     ...(moment.calls.isThroughBox && { callsThroughBox: true }),
-    votes: [],
+    votes: moment.votes.views(),
+    ...(closing && { closing }),
   };
 }
 

@@ -1,13 +1,12 @@
-import { equal } from '#protocol/codec/bytes.ts';
-import { fromB64u } from '#protocol/codec/text-form.ts';
 import { missionReplica } from '#protocol/admit/replica.ts';
-import { boxKeyHash } from '#protocol/mission/login.ts';
 import { readNames } from '#protocol/mission/names.ts';
 import type { Engine } from '#protocol/ports.ts';
-import { contested, recordedBox, type MissionState } from '#protocol/state/mission-state.ts';
+import type { MissionState } from '#protocol/state/mission-state.ts';
 import type { Boards } from './boards/boards.ts';
+import { BoxTrust } from './box-trust.ts';
 import { Calls } from './calls/calls.ts';
 import { Chores } from './chores.ts';
+import { Closing } from './closing/closing.ts';
 import { trueComparisons } from './comparisons.ts';
 import { OpenCarrier } from './exchange.ts';
 import type { Files } from './files/files.ts';
@@ -17,7 +16,6 @@ import { charterOfMission, type Moment } from './mission-view.ts';
 import type { ClientProblem, JoiningView, Link as LinkView } from './model.ts';
 import { OpenDoor } from './open-door.ts';
 import type { DeviceKeys, Platform } from './ports.ts';
-import { problem } from './problem.ts';
 import { Rooms } from './rooms.ts';
 import { Rounds } from './rounds.ts';
 import { selfOf, type Self, type SelfRecord } from './self.ts';
@@ -25,6 +23,7 @@ import { Session } from './session.ts';
 import { SwarmDoor } from './swarm-door.ts';
 import { sharing } from './sharing.ts';
 import type { Vault } from './vault.ts';
+import { Votes } from './votes/votes.ts';
 
 export interface MissionDeps {
   platform: Platform;
@@ -52,13 +51,13 @@ export class Mission {
   readonly calls: Calls;
   readonly files: Files;
   readonly boards: Boards;
+  readonly votes: Votes;
+  readonly closing: Closing;
   readonly #deps: MissionDeps;
-  readonly #door: OpenDoor;
+  readonly #box: BoxTrust;
   readonly #rounds: Rounds;
   readonly #openedMs: number;
   #record: SelfRecord;
-  #boxKey: Uint8Array | undefined;
-  #saidContested = false;
 
   private constructor(deps: MissionDeps, swarm: LocalSwarm<MissionState>, self: Self) {
     const { platform, engine, vault, record, onAside, onChange, onProblem } = deps;
@@ -69,6 +68,7 @@ export class Mission {
     this.self = self;
     this.swarm = swarm;
     const open = new OpenCarrier(network);
+    this.#box = new BoxTrust(record.box, new OpenDoor(open), onProblem);
     const session = new Session({
       open,
       bindings: network.bindings,
@@ -76,14 +76,13 @@ export class Mission {
       signer: self.device.signer,
       dfp: self.dfp,
       cid: record.cid,
-      boxKeyHash: this.#boxHash(),
+      boxKeyHash: this.#box.hash,
     });
     const door = new SwarmDoor(session);
     const mine = { clock, vault, self, mission: swarm, record: () => this.#record };
     const ring = (): void => {
       this.ring();
     };
-    this.#door = new OpenDoor(open);
     this.rooms = new Rooms({ engine, clock, storage, vault, self, mission: swarm.replica });
     this.invitations = new Invitations({
       ...mine,
@@ -96,7 +95,7 @@ export class Mission {
       ...mine,
       rooms: this.rooms,
       keep: (change) => this.keep(change),
-      boxKey: () => this.#boxKey,
+      boxKey: () => this.#box.key,
     });
     this.calls = new Calls({
       engine,
@@ -118,9 +117,15 @@ export class Mission {
     const { calls, rooms } = this;
     const carrier = session;
     const lent = { platform, engine, vault, rooms, calls, carrier, ring, onAside, onProblem };
-    const { files, boards } = sharing(lent);
+    const { files, boards } = sharing({ ...lent, isClosed: () => this.closing.isClosed });
     this.files = files;
     this.boards = boards;
+    this.votes = new Votes(mine);
+    this.closing = new Closing({
+      ...{ ...mine, ...lent, open, proven: session, box: record.box, files: platform.files },
+      unsentFiles: () => files.unsent,
+      onChange,
+    });
     this.#rounds = new Rounds({
       clock,
       network,
@@ -130,12 +135,15 @@ export class Mission {
       dfp: self.dfp,
       mission: swarm,
       rooms: this.rooms,
-      checkBox: (signal) => this.#checkBox(signal),
+      checkBox: (signal) => this.#box.check(signal),
       tend: () => this.#tend(),
       visit: async (signal) => {
-        if (this.invitations.hasOpen) await this.invitations.claims.refresh(signal);
+        await this.closing.visit(signal);
+        const isAsked = this.invitations.hasOpen && !this.closing.isClosed;
+        if (isAsked) await this.invitations.claims.refresh(signal);
         await this.calls.visit(signal);
       },
+      end: this.closing,
       signals: this.calls,
       onChange: () => {
         this.calls.check();
@@ -169,8 +177,13 @@ export class Mission {
     await mission.invitations.open();
     await mission.calls.open();
     await mission.files.open();
+    await mission.closing.open();
     await mission.boards.recover();
     return mission;
+  }
+
+  get engine(): Engine {
+    return this.#deps.engine;
   }
 
   get record(): SelfRecord {
@@ -190,6 +203,8 @@ export class Mission {
       claims: this.invitations.claims.view(),
       calls: this.calls,
       files: this.files,
+      votes: this.votes,
+      closing: this.closing,
     };
   }
 
@@ -226,7 +241,9 @@ export class Mission {
   /** Rounds with the box until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     const stopWatching = this.#deps.platform.onHide?.(() => void this.boards.keepAll());
-    const running = Promise.all([this.#rounds.run(signal), this.files.run(signal)]);
+    // Of a mission that was wiped nobody is asked any more.
+    const rounds = this.closing.certificate.isHere ? undefined : this.#rounds.run(signal);
+    const running = Promise.all([rounds, this.files.run(signal), this.closing.run(signal)]);
     // Nothing else may happen that would show the mission to somebody who waits for its words.
     await this.#deps.platform.clock.wait(wordsWithinMs + 1, signal);
     this.#deps.onChange();
@@ -236,6 +253,7 @@ export class Mission {
 
   /** Ends calls while there is a link, and keeps what was drawn. */
   async stop(): Promise<void> {
+    this.closing.stop();
     await this.calls.stop();
     await this.boards.stop();
   }
@@ -243,24 +261,12 @@ export class Mission {
   async #tend(): Promise<void> {
     if (!this.swarm.isKnown) return;
     const { state } = this.swarm.replica.view();
-    this.#compareBox(recordedBox(state));
+    this.#box.compare(state);
     await this.#learnCharter(state.genesis);
     await this.chores.run();
+    await this.votes.tend();
     await this.files.tend();
-  }
-
-  /**
-   * A1: the mission itself names its box; a code on a wall that named another was a trap. Where
-   * its leads disagree nothing but the own code counts, and people hear of it, once an opening.
-   */
-  #compareBox(recorded: string | undefined): void {
-    if (recorded === contested) {
-      if (!this.#saidContested) this.#deps.onProblem(problem('BOX_CONTESTED'));
-      this.#saidContested = true;
-      return;
-    }
-    const key = recorded === undefined ? undefined : fromB64u(recorded, 32);
-    if (key && !equal(boxKeyHash(key), this.#boxHash())) throw problem('BOX_OTHER_KEY');
+    await this.closing.tend();
   }
 
   /** The charter's words come sealed in a room; only those whose hash the genesis has count. */
@@ -272,17 +278,6 @@ export class Mission {
     const claimed = claim.compared ?? [];
     const compared = await trueComparisons(this.#deps.engine, genesis, claimed);
     await this.keep({ names: claim.text, compared });
-  }
-
-  async #checkBox(signal: AbortSignal): Promise<void> {
-    if (this.#boxKey) return;
-    const { key } = await this.#door.box(signal);
-    if (!equal(boxKeyHash(key), this.#boxHash())) throw problem('BOX_OTHER_KEY');
-    this.#boxKey = key;
-  }
-
-  #boxHash(): Uint8Array {
-    return fromB64u(this.#record.box, 32) ?? new Uint8Array(32);
   }
 
   #words(): { mission: string; party: string } {

@@ -36,6 +36,8 @@ export class Outbox {
   readonly #cid: string;
   #pending: readonly Pending[] = [];
   #head: OwnHead | undefined;
+  /** Whether the box did not take what was last sent: it stays here, and nobody is to wait for it. */
+  isHeldBack = false;
 
   constructor(vault: Vault, cid: string) {
     this.#vault = vault;

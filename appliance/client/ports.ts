@@ -64,6 +64,8 @@ export interface Storage {
   close(): Promise<void>;
   readonly records: Records;
   repository(cid: string): Promise<Repository>;
+  /** Destroys every repository. */
+  forget(): Promise<void>;
 }
 
 /** A device's own keys; the private halves stay inside where the platform allows. */

@@ -143,7 +143,48 @@ const rows = {
   ],
   BOARD_STROKE_TOO_LONG: ['This line is too long to be kept.', 'Draw it again in shorter parts.'],
   VOTE_GONE: ['This vote is not open.', 'Look at the list of votes.'],
+  VOTE_OWN_PARTY: [
+    'Nobody votes about a person of the own party, or about the own party.',
+    'Ask a lead of another party.',
+  ],
+  VOTE_REFUSED: ['This vote is not possible now.', 'Look at the list of votes.'],
+  MISSION_CLOSED: [
+    'The mission is closed. Nothing new can be written.',
+    'Copy your text. Hand it over in another way.',
+  ],
+  FILE_MISSION_CLOSED: [
+    'The mission was closed before the box had this file.',
+    'It is not in the record. Hand it over in another way.',
+  ],
   CLOSING_NOT_YET: ['It is too early for this step.', 'Wait until the mission is that far.'],
+  WAIT_NOT_OVER: ['The waiting time is not over.', 'Wait, or ask the party to sign its receipt.'],
+  RECORD_NONE: ['This device has no checked record.', 'Save the record first.'],
+  RECORD_DAMAGED: [
+    'This copy of the record is damaged.',
+    'Save it again. The other copies are fine.',
+  ],
+  RECORD_FALSE: [
+    'The record does not hold: something in it breaks the rules.',
+    'Sign nothing. Report it to the other parties.',
+  ],
+  RECORD_LACKING: [
+    'Something that this device has is not in the record.',
+    'Sign nothing. Report it to the other parties.',
+  ],
+  RECORD_UNPROVEN: [
+    'The box offers a record without a true signature.',
+    'Sign nothing. Tell the person who runs the box.',
+  ],
+  RECORD_TWO: [
+    'The box gave out different records, each with its signature.',
+    'Sign nothing. Save the proof and show it to the other parties.',
+  ],
+  CERTIFICATE_NONE: ['There is no certificate yet.', 'Wait until the box is wiped.'],
+  CERTIFICATE_FALSE: [
+    'The certificate does not fit this mission and its receipts.',
+    'Do not believe that anything was wiped. Keep your record.',
+  ],
+  PASSPHRASE_SHORT: ['This passphrase is too short.', 'Use at least 12 characters.'],
   STORAGE_FAILED: [
     'This device could not keep what you did.',
     'Make room in the browser storage. Then try again.',

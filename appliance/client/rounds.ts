@@ -15,6 +15,16 @@ import type { SwarmDoor } from './swarm-door.ts';
 import { SwarmSync } from './swarm-sync.ts';
 import type { ClientProblem } from './model.ts';
 
+/** What rounds need to know about the end of the mission. */
+export interface RoundsEnd {
+  /** Whether the box moves on by itself, which no hint tells. */
+  readonly isClosed: boolean;
+  /** Whether there is nothing more to exchange, ever. */
+  readonly certificate: { readonly isHere: boolean };
+  /** Whether a round failed because the mission is over. */
+  explains(error: unknown, signal: AbortSignal): Promise<boolean>;
+}
+
 export interface RoundsDeps {
   clock: Clock;
   network: Network;
@@ -30,6 +40,8 @@ export interface RoundsDeps {
   tend(): Promise<void>;
   /** After everything is sent. */
   visit(signal: AbortSignal): Promise<void>;
+  /** The end of the mission, as rounds notice it. */
+  end: RoundsEnd;
   /** Topics of signals, and what comes on them; false from `receive` if it is none. */
   signals: { filters(): string[]; receive(topic: string, payload: Uint8Array): boolean };
   onChange(): void;
@@ -108,8 +120,13 @@ export class Rounds {
     this.#bell.ring();
   }
 
-  /** Round after round until `signal` aborts; between them it rests until a hint or its time. */
-  async run(signal: AbortSignal): Promise<void> {
+  /**
+   * Round after round until `signal` aborts or the mission is over; between them it rests until a
+   * hint or its time.
+   */
+  async run(whole: AbortSignal): Promise<void> {
+    const over = new AbortController();
+    const signal = AbortSignal.any([whole, over.signal]);
     const linking = this.#link.run(signal);
     const stopWatching = this.#deps.network.onTurn?.(() => {
       this.#link.wake();
@@ -124,19 +141,22 @@ export class Rounds {
         failures = 0;
         this.#deps.onLink({ state: this.#link.isUp ? 'linked' : 'slow' });
       } catch (error) {
-        if (signal.aborted) break;
+        if (signal.aborted || (await this.#deps.end.explains(error, signal))) break;
         failures += 1;
         this.#isAllDirty = true;
         this.#fail(error);
       }
       if (failures > 0 || this.#deps.mission.outbox.pending.length === 0) this.#release();
       this.#deps.onChange();
+      if (this.#deps.end.certificate.isHere) break;
       const rested = await this.#rest(failures, signal);
       if (!rested) this.#isAllDirty = true;
     }
     stopWatching?.();
     this.#release();
+    over.abort();
     await linking;
+    this.#deps.onChange();
   }
 
   #release(): void {
@@ -146,7 +166,8 @@ export class Rounds {
 
   /** False if nobody rang. */
   async #rest(failures: number, signal: AbortSignal): Promise<boolean> {
-    const pause = this.#link.isUp ? pollWithHintsMs : pollMs;
+    const isQuiet = this.#link.isUp && !this.#deps.end.isClosed;
+    const pause = isQuiet ? pollWithHintsMs : pollMs;
     return this.#bell.rest(failures > 0 ? backOffMs(failures) : pause, signal);
   }
 

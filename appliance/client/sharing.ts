@@ -16,6 +16,8 @@ export interface SharingDeps {
   rooms: Rooms;
   calls: Calls;
   carrier: Carrier;
+  /** Whether the mission is closed, so that nothing more is said. */
+  isClosed: () => boolean;
   ring: () => void;
   onAside: () => void;
   onProblem: (told: ClientProblem) => void;
@@ -23,7 +25,8 @@ export interface SharingDeps {
 
 /** The files and boards of a mission's conversations. */
 export function sharing(deps: SharingDeps): { files: Files; boards: Boards } {
-  const { calls, carrier, engine, onAside, onProblem, platform, ring, rooms, vault } = deps;
+  const { calls, carrier, engine, isClosed, onAside, onProblem, platform, ring, rooms, vault } =
+    deps;
   const { clock } = platform;
   const common = { clock, vault, ring, onChange: onAside };
   const files = new Files({
@@ -32,6 +35,7 @@ export function sharing(deps: SharingDeps): { files: Files; boards: Boards } {
     platform: platform.files,
     carrier,
     post: rooms,
+    isClosed,
     onProblem,
   });
   const boards = new Boards({

@@ -6,6 +6,7 @@ import { OpenCarrier } from './exchange.ts';
 import { Founding, type FoundingDeps } from './founding.ts';
 import type { FoundingRecord } from './founding-record.ts';
 import { enterFounding, genesisOf, makeFound, proposeFounding, settle } from './founding-start.ts';
+import { forgetAll } from './forgetting.ts';
 import { Joining, type JoiningDeps, type JoiningRecord } from './joining.ts';
 import { callsOf, missionView } from './mission-view.ts';
 import { Mission } from './mission.ts';
@@ -120,8 +121,20 @@ export class Stages {
     if (this.#mission) throw problem('FOUNDING_STEP');
     await this.#founding?.leave(this.signal);
     this.#change();
-    await this.#vault.clear('');
-    await this.#platform.keys.forget();
+    await forgetAll(this.#platform, this.#vault);
+    this.#welcome();
+  }
+
+  /** Back to welcome after the mission's end; nothing of it stays on this device. */
+  async leaveMission(): Promise<void> {
+    const mission = this.#mission;
+    if (!mission?.closing.isOver) throw problem('CLOSING_NOT_YET');
+    await mission.stop();
+    this.#change();
+    this.#mission = undefined;
+    await Promise.all(this.#running);
+    await forgetAll(this.#platform, this.#vault);
+    this.#arrivals.forget();
     this.#welcome();
   }
 
@@ -162,7 +175,8 @@ export class Stages {
   #welcome(): void {
     this.#change();
     const nothing = { founding: undefined, joining: undefined, mission: undefined };
-    this.#snapshot.change({ stage: 'welcome', ...nothing });
+    const noCalls = { call: undefined, incoming: undefined };
+    this.#snapshot.change({ stage: 'welcome', ...nothing, ...noCalls });
     this.#watchBox();
   }
 

@@ -3,6 +3,7 @@ import { scanPack } from '#protocol/pack/scan.ts';
 import { writePack } from '#protocol/pack/write.ts';
 import type { Zlib } from '#protocol/ports.ts';
 import type { SwarmState } from '#protocol/state/swarm-state.ts';
+import { BoxRefusal } from './exchange.ts';
 import type { LocalSwarm } from './local-swarm.ts';
 import type { Pending } from './outbox.ts';
 import type { RefNews, SwarmDoor } from './swarm-door.ts';
@@ -76,6 +77,19 @@ export class SwarmSync {
 
   /** Sends what the box has not confirmed, oldest first. True if all of it is there now. */
   async push<S extends SwarmState>(swarm: LocalSwarm<S>, signal: AbortSignal): Promise<boolean> {
+    try {
+      const isThere = await this.#push(swarm, signal);
+      swarm.outbox.isHeldBack = !isThere;
+      return isThere;
+    } catch (error) {
+      // The box has sealed its record: what comes now stays on this device, which says so (T3).
+      if (!(error instanceof BoxRefusal) || error.code !== 'SWARM_SEALED') throw error;
+      swarm.outbox.isHeldBack = true;
+      return false;
+    }
+  }
+
+  async #push<S extends SwarmState>(swarm: LocalSwarm<S>, signal: AbortSignal): Promise<boolean> {
     while (swarm.outbox.pending.length > 0) {
       const batch = firstOf(swarm.outbox.pending);
       const head = batch.at(-1);

@@ -38,6 +38,11 @@ export class BrowserStorage implements Storage {
     this.#repositories.clear();
   }
 
+  async forget(): Promise<void> {
+    this.#repositories.clear();
+    await this.#files?.wipe();
+  }
+
   repository(cid: string): Promise<Repository> {
     const open = this.#repositories.get(cid);
     if (open) return open;

@@ -10,6 +10,8 @@ export interface FileSystem {
    * half second.
    */
   flush(): Promise<void>;
+  /** Destroys all files. */
+  wipe(): Promise<void>;
 }
 
 /** Files in IndexedDB, through lightning-fs. */
@@ -25,5 +27,10 @@ export function openFileSystem(name: string): FileSystem {
       }
     },
     flush: () => fs.promises.flush(),
+    async wipe() {
+      fs.init(name, { wipe: true });
+      // Waits until it is done: it happens when the files are used next.
+      await fs.promises.stat('/');
+    },
   };
 }

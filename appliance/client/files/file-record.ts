@@ -34,6 +34,9 @@ export function keyOf(offer: FileOffer): string {
 /** Prefix of all records of files in the vault. */
 export const filePrefix = 'file/';
 
+/** Begins the names of parts that are of no conversation's file: those of the mission's record. */
+export const recordPrefix = 'record-';
+
 /** Keeps a record, or forgets it. */
 export function recordChange(key: string, value?: FileRecord): VaultChange {
   return { key: filePrefix + key, value };

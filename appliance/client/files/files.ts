@@ -11,7 +11,7 @@ import { problem } from '../problem.ts';
 import type { Vault, VaultChange } from '../vault.ts';
 import { Download } from './download.ts';
 import { FileDoor } from './file-door.ts';
-import { filePrefix, keyOf, recordChange, type FileRecord } from './file-record.ts';
+import { filePrefix, keyOf, recordChange, recordPrefix, type FileRecord } from './file-record.ts';
 import { opened } from './opening.ts';
 import { partRange } from './parts.ts';
 import type { FilePlatform } from './ports.ts';
@@ -41,6 +41,8 @@ export interface FilesDeps {
   platform: FilePlatform;
   carrier: Carrier;
   post: Post;
+  /** Whether the mission is closed: what is no message yet becomes none any more. */
+  isClosed(): boolean;
   /** Something was written and is to be sent. */
   ring(): void;
   onChange(): void;
@@ -80,6 +82,7 @@ export class Files {
       this.#records.set(key.slice(filePrefix.length), value);
     }
     for (const key of await parts.files()) {
+      if (key.startsWith(recordPrefix)) continue;
       const record = this.#records.get(key);
       if (!record || record.state === 'damaged') await parts.remove(key);
       else if (record.way === 'in' && record.state !== 'here') {
@@ -104,7 +107,8 @@ export class Files {
 
   /** Resolves once the file is sealed and kept here; it is a message when the box has all of it. */
   async send(cid: string, source: FileSource): Promise<void> {
-    const { clock, engine, platform } = this.#deps;
+    const { clock, engine, isClosed, platform } = this.#deps;
+    if (isClosed()) throw problem('MISSION_CLOSED');
     const offer = await keepSealed(engine, platform, source);
     const record = { way: 'out', state: 'moving', cid, offer, atMs: clock.now() } as const;
     await this.#keep(keyOf(offer), record);
@@ -117,6 +121,7 @@ export class Files {
     const { key, offer, cid } = found;
     const { record = { way: 'in', state: 'paused', cid, offer, atMs: 0 } } = found;
     if (record.state === 'here' || record.state === 'moving') return;
+    if (record.way === 'out' && this.#deps.isClosed()) throw problem('FILE_MISSION_CLOSED');
     // One that has just halted may still be about to leave.
     await this.#transfers.end(key);
     await this.#keep(key, { ...record, state: 'moving', atMs: this.#deps.clock.now() });
@@ -161,8 +166,18 @@ export class Files {
       .sort((a, b) => a.atMs - b.atMs);
   }
 
-  /** Destroys what is here of files whose message was deleted (§7.7). */
+  /** Files on their way out that the box does not have. */
+  get unsent(): number {
+    return [...this.#records.values()].filter(({ way }) => way === 'out').length;
+  }
+
+  /** Halts what a close overtook; destroys files whose message was deleted (§7.7). */
   async tend(): Promise<void> {
+    for (const [key, { state, way }] of this.#deps.isClosed() ? [...this.#records] : []) {
+      if (way !== 'out' || state !== 'moving') continue;
+      await this.#transfers.end(key);
+      await this.#halt(key, problem('FILE_MISSION_CLOSED'));
+    }
     const cids = new Set([...this.#records.values()].map(({ cid }) => cid));
     for (const line of [...cids].flatMap((cid) => this.#deps.post.lines(cid))) {
       const { content } = line;
@@ -248,8 +263,11 @@ export class Files {
 
   async #halt(key: string, told: ClientProblem): Promise<void> {
     const record = this.#records.get(key);
-    if (record) await this.#keep(key, { ...record, state: 'paused' });
-    this.#deps.onProblem(told);
+    // It may have become a message in the last moment.
+    if (record?.state !== 'moving') return;
+    await this.#keep(key, { ...record, state: 'paused' });
+    const isTooLate = record.way === 'out' && this.#deps.isClosed();
+    this.#deps.onProblem(isTooLate ? problem('FILE_MISSION_CLOSED') : told);
   }
 
   async #forget(key: string): Promise<void> {

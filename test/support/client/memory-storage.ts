@@ -60,6 +60,11 @@ export class MemoryStorage implements Storage {
     return Promise.resolve(found);
   }
 
+  forget(): Promise<void> {
+    this.#repositories.clear();
+    return Promise.resolve();
+  }
+
   /** What a new start would find if the power went now. */
   image(): DiskImage {
     return {

@@ -1,0 +1,125 @@
+import {
+  agreementOf,
+  excusedUnits,
+  isReadyForRecord,
+  isReadyForWipe,
+  missingDevices,
+  openDisputes,
+  receiptOf,
+  requiredUnits,
+} from '#protocol/state/end.ts';
+import { isDeviceEffective, type MissionState } from '#protocol/state/mission-state.ts';
+import type { ClosingView, MissingPartyView, PartySyncView } from '../closing-model.ts';
+import type { Certificate } from './certificate.ts';
+import type { EndNews, Offer } from './end-door.ts';
+import type { LastSync } from './last-sync.ts';
+import type { Receipts } from './receipts.ts';
+import type { RecordCopy } from './record-copy.ts';
+import type { Voice } from './voice.ts';
+import type { Waiting } from './waiting.ts';
+
+/** What the end is shown from. */
+export interface ClosingParts {
+  voice: Voice;
+  sync: LastSync;
+  copy: RecordCopy;
+  receipts: Receipts;
+  waiting: Waiting;
+  certificate: Certificate;
+  /** What the box said last of its own part; undefined before it did. */
+  news: EndNews | undefined;
+  /** Files of this device that were not on the box when the mission was closed. */
+  unsentFiles: number;
+}
+
+/** The end of the mission for the screens. */
+export function closingView(parts: ClosingParts): ClosingView {
+  const { certificate, copy, news, receipts, sync, unsentFiles, voice } = parts;
+  const { state } = voice;
+  const { offer } = copy;
+  const units = [...state.parties.keys()];
+  const slots = (parties: readonly string[]): number[] => slotsOf(state, parties);
+  const record = recordView(parts);
+  const held = certificate.view();
+  const { proof } = receipts;
+  return {
+    step: stepOf(parts),
+    sync: syncViews(state),
+    unsent: sync.unsent + unsentFiles,
+    canGiveUp: voice.isClosed && voice.isLead && sync.missing().length > 0,
+    ...(news?.build && { build: news.build }),
+    ...(record && { record }),
+    agreed: slots(units.filter((unit) => agreementOf(state, unit, offer) !== undefined)),
+    receipts: slots(units.filter((unit) => receiptOf(state, unit, offer) !== undefined)),
+    excused: slots(excusedUnits(state)),
+    disputes: openDisputes(state)
+      .flatMap(({ party, why }) => slots([party]).map((slot) => ({ slot, why })))
+      .sort((a, b) => a.slot - b.slot),
+    missing: held ? [] : missingViews(parts, offer),
+    receipt: receipts.state,
+    canSign: receipts.canSign,
+    ...(proof !== undefined && { proof }),
+    ...(held && { certificate: held }),
+  };
+}
+
+function recordView({ copy, receipts }: ClosingParts): ClosingView['record'] {
+  const view = copy.view();
+  const { problem } = receipts;
+  return view && problem ? { ...view, problem } : view;
+}
+
+function stepOf({ certificate, copy, news, voice }: ClosingParts): ClosingView['step'] {
+  const { state } = voice;
+  if (certificate.isHere) return 'wiped';
+  if (news?.step === 'wiped') return 'wiping';
+  if (copy.offer) return isReadyForWipe(state, copy.offer) ? 'wiping' : 'record';
+  return isReadyForRecord(state) || news?.step === 'building' ? 'building' : 'sync';
+}
+
+function syncViews(state: MissionState): PartySyncView[] {
+  const { finals } = state.end;
+  const given = new Set([...finals.values()].flatMap(({ up }) => up));
+  const partyOf = (device: string): string | undefined =>
+    state.members.get(state.devices.get(device)?.member ?? '')?.party;
+  const present = [...state.devices.keys()].filter((device) => isDeviceEffective(state, device));
+  return [...state.parties]
+    .map(([party, { slot }]) => {
+      const own = present.filter((device) => partyOf(device) === party);
+      const done = own.filter((device) => finals.has(device));
+      const givenUp = own.filter((device) => given.has(device) && !finals.has(device));
+      return { slot, devices: own.length, done: done.length, givenUp: givenUp.length };
+    })
+    .sort((a, b) => a.slot - b.slot);
+}
+
+/** Whom the record waits for, and once it is there, whom the wipe does. */
+function missingViews(
+  { voice, waiting }: ClosingParts,
+  offer: Offer | undefined,
+): MissingPartyView[] {
+  const { state } = voice;
+  const absent = missingDevices(state).map(
+    (device) => state.members.get(state.devices.get(device)?.member ?? '')?.party,
+  );
+  const isMissed = (unit: string): boolean =>
+    offer ? receiptOf(state, unit, offer) === undefined : absent.includes(unit);
+  const { secondsLeft } = waiting;
+  return requiredUnits(state)
+    .filter(isMissed)
+    .flatMap((unit) => slotsOf(state, [unit]).map((slot) => ({ slot, unit })))
+    .sort((a, b) => a.slot - b.slot)
+    .map(({ slot, unit }) => {
+      const said = [...state.end.elapsed.values()].filter(({ of }) => of === unit);
+      const goOn = slotsOf(
+        state,
+        said.map(({ party }) => party),
+      );
+      return { slot, secondsLeft, goOn };
+    });
+}
+
+function slotsOf(state: MissionState, parties: readonly string[]): number[] {
+  const slots = parties.flatMap((party) => state.parties.get(party)?.slot ?? []);
+  return [...new Set(slots)].sort((a, b) => a - b);
+}

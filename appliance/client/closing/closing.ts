@@ -1,0 +1,134 @@
+import type { Engine } from '#protocol/ports.ts';
+import { isDeviceEffective } from '#protocol/state/mission-state.ts';
+import type { ClosingView } from '../closing-model.ts';
+import { BoxAway, type Carrier } from '../exchange.ts';
+import type { FilePlatform } from '../files/ports.ts';
+import type { ClientProblem } from '../model.ts';
+import type { Clock } from '../ports.ts';
+import type { Rooms } from '../rooms.ts';
+import type { Vault } from '../vault.ts';
+import { Certificate } from './certificate.ts';
+import { closingView } from './closing-view.ts';
+import { EndDoor, type EndNews } from './end-door.ts';
+import { LastSync } from './last-sync.ts';
+import { Receipts } from './receipts.ts';
+import { RecordCopy } from './record-copy.ts';
+import { Voice, type VoiceDeps } from './voice.ts';
+import { Waiting } from './waiting.ts';
+
+export interface ClosingDeps extends VoiceDeps {
+  engine: Engine;
+  clock: Clock;
+  vault: Vault;
+  files: FilePlatform;
+  rooms: Rooms;
+  /** Asks as anybody, and as this device. */
+  open: Carrier;
+  proven: Carrier;
+  /** Files of this device that are not on the box. */
+  unsentFiles(): number;
+  /** There is something to say. */
+  ring(): void;
+  onChange(): void;
+  onProblem(told: ClientProblem): void;
+}
+
+/** The end of the mission as one device goes through it: last sync, record, receipt, certificate. */
+export class Closing {
+  readonly sync: LastSync;
+  readonly copy: RecordCopy;
+  readonly receipts: Receipts;
+  readonly waiting: Waiting;
+  readonly certificate: Certificate;
+  readonly #deps: ClosingDeps;
+  readonly #voice: Voice;
+  readonly #door: EndDoor;
+  readonly #whole = new AbortController();
+  #news: EndNews | undefined;
+
+  constructor(deps: ClosingDeps) {
+    this.#deps = deps;
+    const voice = new Voice(deps);
+    const door = new EndDoor(deps.open, deps.proven);
+    this.#voice = voice;
+    this.#door = door;
+    this.sync = new LastSync({ ...deps, voice });
+    this.copy = new RecordCopy({ ...deps, voice, door });
+    const { copy, sync } = this;
+    this.receipts = new Receipts({ ...deps, hashes: deps.files.hashes, voice, sync, copy });
+    this.waiting = new Waiting({ ...deps, voice });
+    this.certificate = new Certificate({ ...deps, voice, copy, door });
+  }
+
+  async open(): Promise<void> {
+    const { certificate, copy, receipts, sync, waiting } = this;
+    for (const part of [sync, copy, receipts, waiting, certificate]) await part.open();
+  }
+
+  /** Whether a close stands: nothing is written any more but what belongs to the end. */
+  get isClosed(): boolean {
+    return this.#voice.isClosed;
+  }
+
+  /** Whether the mission is wiped, or this device was removed: nothing holds it here any more. */
+  get isOver(): boolean {
+    const { mission, self, state } = this.#voice;
+    if (this.certificate.isHere) return true;
+    const isMember = mission.isKnown && state.devices.has(self.dfp);
+    return isMember && !isDeviceEffective(state, self.dfp);
+  }
+
+  /** From the close on; also where only the certificate tells of it. */
+  view(): ClosingView | undefined {
+    if (!this.isClosed && !this.certificate.isHere) return undefined;
+    const { certificate, copy, receipts, sync, waiting } = this;
+    const unsentFiles = this.#deps.unsentFiles();
+    const [voice, news] = [this.#voice, this.#news];
+    return closingView({
+      ...{ certificate, copy, news, receipts, sync, unsentFiles, voice, waiting },
+    });
+  }
+
+  /** Goes on with a record that was being fetched. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = AbortSignal.any([signal, this.#whole.signal]);
+    await this.copy.resume(stop);
+    if (!stop.aborted) this.#deps.ring();
+  }
+
+  /** Ends what is being fetched; it goes on after the next start. */
+  stop(): void {
+    this.#whole.abort();
+  }
+
+  /** Fetches and checks the record; see `RecordCopy`. */
+  async fetch(): Promise<void> {
+    await this.copy.fetch(this.#whole.signal);
+  }
+
+  /** Does by itself what is due, once everything new is here. */
+  async tend(): Promise<void> {
+    if (!this.isClosed) return;
+    await this.waiting.tend();
+    await this.sync.tend();
+    await this.receipts.tend();
+  }
+
+  /** Asks the box how far it is, once everything of ours is there. */
+  async visit(signal: AbortSignal): Promise<void> {
+    if (!this.isClosed) return;
+    const news = await this.#door.news(signal);
+    this.#news = news;
+    if (news.offer) await this.copy.propose(news.offer);
+  }
+
+  /**
+   * Whether a failed round means that the mission is over: the box was wiped, and knows nobody or
+   * is another one by now. Whatever it says of itself, only its old signature counts.
+   */
+  async explains(error: unknown, signal: AbortSignal): Promise<boolean> {
+    if (error instanceof BoxAway) return false;
+    // An open door that fails too explains nothing.
+    return this.certificate.look(signal).catch(() => false);
+  }
+}

@@ -1,0 +1,257 @@
+import { checkProposal } from '#protocol/export/proposal.ts';
+import { piecesOf } from '#protocol/export/record-bytes.ts';
+import type { Engine } from '#protocol/ports.ts';
+import { backOffMs } from '../bell.ts';
+import type { RecordView } from '../closing-model.ts';
+import { BoxAway, BoxRefusal } from '../exchange.ts';
+import type { FilePlatform } from '../files/ports.ts';
+import { ClientProblem } from '../model.ts';
+import type { Clock } from '../ports.ts';
+import { problem, problemOf, shown, type ProblemCode } from '../problem.ts';
+import type { Rooms } from '../rooms.ts';
+import type { Vault } from '../vault.ts';
+import type { EndDoor, Offer } from './end-door.ts';
+import { judgeRecord, type Judgement } from './record-judge.ts';
+import { RecordParts } from './record-parts.ts';
+import type { Voice } from './voice.ts';
+
+export interface RecordCopyDeps {
+  engine: Engine;
+  clock: Clock;
+  vault: Vault;
+  files: FilePlatform;
+  rooms: Rooms;
+  voice: Voice;
+  door: EndDoor;
+  onChange(): void;
+  onProblem(told: ClientProblem): void;
+}
+
+/** What the vault keeps of the record on this device. */
+interface Kept {
+  /** The first record that the box proposed to this device; never replaced. */
+  offer: Offer;
+  /** Another one that it signed too: proof against it. */
+  other?: Offer;
+  state: RecordView['state'];
+  found?: NonNullable<RecordView['found']>;
+  code?: ProblemCode;
+}
+
+const key = 'end/record';
+
+/** A box that says no as often as this, with nothing fetched in between, means it. */
+const mostRefusals = 3;
+
+/** The record on this device: offered by the box, fetched in parts, checked before it counts. */
+export class RecordCopy {
+  readonly #deps: RecordCopyDeps;
+  #kept: Kept | undefined;
+  #progress = { done: 0, total: 0 };
+  #fetching: Promise<void> | undefined;
+  #saidUnproven = false;
+
+  constructor(deps: RecordCopyDeps) {
+    this.#deps = deps;
+  }
+
+  async open(): Promise<void> {
+    this.#kept = await this.#deps.vault.get<Kept>(key);
+    const { offer } = this;
+    if (offer) this.#progress = { done: await this.#parts(offer).have(), total: offer.size };
+  }
+
+  /** The record that the box proposed, by its own signature. */
+  get offer(): Offer | undefined {
+    return this.#kept?.offer;
+  }
+
+  /** Another record that the box proposed to this device. */
+  get other(): Offer | undefined {
+    return this.#kept?.other;
+  }
+
+  /** Whether it is here, whole, and lacks nothing. */
+  get isHeld(): boolean {
+    return this.#kept?.state === 'held';
+  }
+
+  view(): RecordView | undefined {
+    const kept = this.#kept;
+    if (!kept) return undefined;
+    const { code, found, offer, state } = kept;
+    const isUnderWay = state === 'saving' || state === 'checking';
+    const whole = state === 'none' ? 0 : offer.size;
+    return {
+      fingerprint: (offer.h.slice(0, 12).match(/.{4}/gu) ?? []).join(' '),
+      size: offer.size,
+      state,
+      ...(isUnderWay ? this.#progress : { done: whole, total: offer.size }),
+      ...(found && { found }),
+      ...(code !== undefined && { problem: problemOf(code) }),
+    };
+  }
+
+  /** Takes what the box proposes, if it signed it. A second one is kept beside the first. */
+  async propose(offer: Offer): Promise<void> {
+    const { engine, onProblem, voice } = this.#deps;
+    const known = this.#kept;
+    if (known && isSame(known.offer, offer)) return;
+    if (known?.other && isSame(known.other, offer)) return;
+    const { boxKey, mission } = voice;
+    const { h, r, s } = offer;
+    const isProven =
+      boxKey !== undefined && (await checkProposal(engine, boxKey, { cid: mission.cid, h, r, s }));
+    if (!isProven) {
+      if (!this.#saidUnproven) onProblem(problem('RECORD_UNPROVEN'));
+      this.#saidUnproven = true;
+      return;
+    }
+    await this.#keep(known ? { ...known, other: offer } : { offer, state: 'none' });
+  }
+
+  /**
+   * Fetches what is missing and checks it; goes on from what is here. Resolves when it is held,
+   * rejects with why it cannot be. After `damaged` it begins anew.
+   */
+  fetch(signal: AbortSignal): Promise<void> {
+    if (this.isHeld) return Promise.resolve();
+    this.#fetching ??= this.#fetch(signal).finally(() => (this.#fetching = undefined));
+    return this.#fetching;
+  }
+
+  /** Goes on with what a closed page has left. */
+  async resume(signal: AbortSignal): Promise<void> {
+    const state = this.#kept?.state;
+    if (state !== 'saving' && state !== 'checking') return;
+    // What went wrong stands beside the record.
+    await this.fetch(signal).catch(() => undefined);
+  }
+
+  /** Its bytes. Rejects with `RECORD_NONE` unless it is held. */
+  bytes(): RecordParts {
+    const { offer } = this;
+    if (!offer || !this.isHeld) throw problem('RECORD_NONE');
+    return this.#parts(offer);
+  }
+
+  /** The whole in the platform's form. */
+  async file(): Promise<unknown> {
+    const bytes = this.bytes();
+    return this.#deps.files.whole(piecesOf(bytes)).catch(async (error: unknown) => {
+      if (error instanceof ClientProblem) await this.spoil();
+      throw error;
+    });
+  }
+
+  /** Somebody was at the disk, or the platform threw a part away: it is to be fetched again. */
+  async spoil(): Promise<void> {
+    const kept = this.#kept;
+    if (!kept) return;
+    await this.#parts(kept.offer).remove();
+    await this.#judged(kept, { state: 'damaged', code: 'RECORD_DAMAGED' });
+  }
+
+  async #fetch(signal: AbortSignal): Promise<void> {
+    const kept = this.#kept;
+    if (!kept) throw problem('CLOSING_NOT_YET');
+    const parts = this.#parts(kept.offer);
+    try {
+      await this.#step(kept, 'saving');
+      await this.#persist(parts, signal);
+      await this.#step(kept, 'checking');
+      const judged = await this.#judge(kept.offer, parts, signal);
+      if (judged.state === 'damaged') await parts.remove();
+      await this.#judged(kept, judged);
+      if (judged.state !== 'held') throw problem(judged.code);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const told = shown(error);
+      if (told.problem.code === 'RECORD_DAMAGED') await this.spoil();
+      else if (this.#isUnderWay()) await this.#step(kept, 'none');
+      throw told;
+    }
+  }
+
+  /** Over and over while the box is away or busy, from where it stopped. */
+  async #persist(parts: RecordParts, signal: AbortSignal): Promise<void> {
+    const { clock, door } = this.#deps;
+    let failures = 0;
+    let refusals = 0;
+    for (;;) {
+      try {
+        let first: number | undefined;
+        await parts.fetch(
+          door,
+          (done) => {
+            first ??= done;
+            if (done > first) failures = refusals = 0;
+            this.#moved(done, parts.size);
+          },
+          signal,
+        );
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        const isRefusal = error instanceof BoxRefusal && !error.isPassing;
+        if (isRefusal) refusals += 1;
+        if (!(error instanceof BoxAway || error instanceof BoxRefusal)) throw error;
+        if (refusals >= mostRefusals) throw error;
+        failures += 1;
+        await clock.wait(backOffMs(failures), signal);
+      }
+    }
+  }
+
+  #judge(offer: Offer, parts: RecordParts, signal: AbortSignal): Promise<Judgement> {
+    const { door, engine, files, rooms, voice } = this.#deps;
+    const deps = {
+      engine,
+      hashes: files.hashes,
+      mission: voice.mission,
+      rooms,
+      sinceSealing: () => door.sinceSealing(signal),
+    };
+    return judgeRecord(deps, offer, parts, (done, total) => {
+      signal.throwIfAborted();
+      this.#moved(done, total);
+    });
+  }
+
+  #isUnderWay(): boolean {
+    return this.#kept?.state === 'saving' || this.#kept?.state === 'checking';
+  }
+
+  async #step(kept: Kept, state: Kept['state']): Promise<void> {
+    const { offer } = kept;
+    await this.#keep({ ...this.#others(), offer, state });
+  }
+
+  async #judged({ offer }: Kept, judged: Judgement): Promise<void> {
+    await this.#keep({ ...this.#others(), offer, ...judged });
+  }
+
+  #others(): Pick<Kept, 'other'> {
+    const other = this.#kept?.other;
+    return other ? { other } : {};
+  }
+
+  #moved(done: number, total: number): void {
+    this.#progress = { done, total };
+    this.#deps.onChange();
+  }
+
+  async #keep(kept: Kept): Promise<void> {
+    await this.#deps.vault.write([{ key, value: kept }]);
+    this.#kept = kept;
+    this.#deps.onChange();
+  }
+
+  #parts(offer: Offer): RecordParts {
+    return new RecordParts(this.#deps.files.parts, offer);
+  }
+}
+
+function isSame(one: Offer, other: Offer): boolean {
+  return one.h === other.h && one.r === other.r;
+}
