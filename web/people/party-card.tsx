@@ -56,11 +56,16 @@ export function PersonRows({
                 {isVotedOn(votes, person) ? ` • ${t('vote.openShort')}` : null}
               </small>
             </span>
-            {canCall && cid !== undefined && !person.isMe ? (
-              <PersonCalls person={person} cid={cid} />
-            ) : null}
-            {canCall && person.slot !== me.slot ? (
-              <ProposeButton about={{ kind: 'remove-member', person: person.id }} person={name} />
+            {canCall && !person.isMe ? (
+              <span className={styles.acts}>
+                {cid === undefined ? null : <PersonCalls person={person} cid={cid} />}
+                {person.slot === me.slot ? null : (
+                  <ProposeButton
+                    about={{ kind: 'remove-member', person: person.id }}
+                    person={name}
+                  />
+                )}
+              </span>
             ) : null}
           </li>
         );
