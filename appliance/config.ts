@@ -7,6 +7,7 @@ import { filesConfig } from './services/files/config.ts';
 import { gatewayConfig } from './services/gateway/config.ts';
 import { relayConfig } from './services/relay/config.ts';
 import { swarmConfig } from './services/swarm/config.ts';
+import { teardownConfig } from './services/teardown/config.ts';
 
 /** The whole config file: what concerns all, then one section a service. */
 export const boxConfig = z.strictObject({
@@ -26,6 +27,7 @@ export const boxConfig = z.strictObject({
   gateway: gatewayConfig.prefault({}),
   discovery: discoveryConfig.prefault({}),
   capacity: capacityConfig.prefault({}),
+  teardown: teardownConfig.prefault({}),
 });
 
 /** The settings with every default filled in. */

@@ -1,52 +1,19 @@
-import { fileURLToPath } from 'node:url';
 import { AddressWatch } from '#kernel/addresses.ts';
 import { openBoxIdentity, type BoxIdentity } from '#kernel/box-identity.ts';
 import { systemClock as clock } from '#kernel/clock.ts';
 import { configRows, configText, readConfig } from '#kernel/config-file.ts';
-import {
-  dataRefusal,
-  defaultDataDirectory,
-  openDataDirectory,
-  type DataDirectory,
-} from '#kernel/data-directory.ts';
+import { dataRefusal, defaultDataDirectory, openDataDirectory } from '#kernel/data-directory.ts';
 import { jsonLogger, terminalLogger, type Logger, type LogLevel } from '#kernel/log.ts';
-import { nodeEngine } from '#kernel/node-engine.ts';
 import { Refusal } from '#kernel/refusal.ts';
 import type { BoxHealth } from '#kernel/service.ts';
-import { strictEngine } from '#protocol/crypto/self-test.ts';
+import { compose, type Composition, type Ground } from './composition.ts';
 import { boxConfig, type BoxConfig } from './config.ts';
+import { finishEnding } from './ending.ts';
 import { helpText, readOptions } from './options.ts';
-import { publishFacts } from './publishing.ts';
-import { createBroker, topicRights } from './services/broker/index.ts';
-import { createCapacity } from './services/capacity/index.ts';
-import { createConference, sfuPorts } from './services/conference/index.ts';
-import { createDiscovery } from './services/discovery/index.ts';
-import { createFiles } from './services/files/index.ts';
-import {
-  createGateway,
-  createSessions,
-  type GatewayService,
-  type Mission,
-} from './services/gateway/index.ts';
-import { createRelay } from './services/relay/index.ts';
-import { createSwarm } from './services/swarm/index.ts';
 import { shutdownOnSignal } from './supervisor/shutdown.ts';
-import { Supervisor } from './supervisor/supervisor.ts';
 import { welcome } from './welcome.ts';
 
-/** Without these the box is of no use to anybody. */
-const essential = ['swarm', 'broker', 'gateway'];
 const lookAtAddressesEveryMs = 5_000;
-const bundleDirectory = fileURLToPath(new URL('../build/web/current', import.meta.url));
-
-/** What all services are made from. */
-interface Ground {
-  config: BoxConfig;
-  data: DataDirectory;
-  identity: BoxIdentity;
-  addresses: AddressWatch;
-  log: Logger;
-}
 
 async function main(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
@@ -59,24 +26,43 @@ async function main(args: readonly string[]): Promise<void> {
     options.data ?? defaultDataDirectory(process.env['XDG_STATE_HOME']),
   );
   const log = logger(config.logLevel);
-  const addresses = new AddressWatch(log);
-  const { hostName } = config.discovery;
-  let identity: BoxIdentity;
-  try {
-    identity = await openBoxIdentity(data.path('box'), hostName, addresses, clock);
-  } catch (error) {
-    await data.release();
-    throw dataRefusal(data.root, error);
-  }
-  await run({ config, data, identity, addresses, log });
+  await run({ config, data, addresses: new AddressWatch(log), log });
 }
 
+/** One mission after the other, until somebody stops the box. */
 async function run(ground: Ground): Promise<void> {
-  const { config, data, identity, addresses, log } = ground;
-  const { supervisor, gateway } = await compose(ground);
+  const { data, addresses, log } = ground;
+  const stopping = new AbortController();
+  const isStopping = new Promise<void>((resolve) => {
+    stopping.signal.addEventListener('abort', () => resolve());
+  });
+  let present: Composition | undefined;
+
+  /** From the welcome to the decision to wipe; first what an earlier mission left to do. */
+  const live = async (on: Ground): Promise<Ground> => {
+    if (!(await finishEnding(on, () => openIdentity(on), stopping.signal))) return on;
+    const identity = await openIdentity(on);
+    const { supervisor, gateway, decided } = (present = await compose(on, identity));
+    if (stopping.signal.aborted) return on;
+    await supervisor.start();
+    const next = { ...on, config: withPorts(on.config, gateway.ports) };
+    // A signal during the start: nothing runs that could be welcomed to.
+    if (gateway.ports.https === 0 && on.config.gateway.enabled) return next;
+    greet(on, identity, present);
+    await Promise.race([decided, isStopping]);
+    await supervisor.stop();
+    return next;
+  };
+  const missions = (async (): Promise<void> => {
+    let on = ground;
+    while (!stopping.signal.aborted) on = await live(on);
+  })();
+
   const stop = async (): Promise<void> => {
+    stopping.abort();
     try {
-      await supervisor.stop();
+      await present?.supervisor.stop();
+      await missions;
     } finally {
       await addresses.stop();
       await data.release();
@@ -89,13 +75,32 @@ async function run(ground: Ground): Promise<void> {
   });
   addresses.start(lookAtAddressesEveryMs);
   try {
-    await supervisor.start();
+    await missions;
   } catch (error) {
     await stop();
     throw error;
   }
-  // A signal during the start: nothing runs that could be welcomed to.
-  if (gateway.ports.https === 0 && config.gateway.enabled) return;
+}
+
+async function openIdentity({ config, data, addresses }: Ground): Promise<BoxIdentity> {
+  try {
+    return await openBoxIdentity(data.path('box'), config.discovery.hostName, addresses, clock);
+  } catch (error) {
+    throw dataRefusal(data.root, error);
+  }
+}
+
+/** Ports that were free at the first start are used again: people's browsers know them by now. */
+function withPorts(config: BoxConfig, { https, http }: { https: number; http: number }): BoxConfig {
+  if (https === 0) return config;
+  return { ...config, gateway: { ...config.gateway, httpsPort: https, httpPort: http } };
+}
+
+function greet(
+  { config, addresses }: Ground,
+  identity: BoxIdentity,
+  { supervisor, gateway }: Composition,
+): void {
   const text = welcome({
     boxKey: identity.publicKey,
     openingKey: identity.openingKey,
@@ -111,91 +116,6 @@ async function run(ground: Ground): Promise<void> {
 /** Names of the services that do not run, essential ones never among them after a start. */
 function missingIn({ services }: BoxHealth): string[] {
   return Object.keys(services).filter((name) => services[name]?.status === 'failed');
-}
-
-/** Constructs every service; nothing is opened yet. */
-async function compose(
-  ground: Ground,
-): Promise<{ supervisor: Supervisor; gateway: GatewayService }> {
-  const { config, data, identity, addresses } = ground;
-  const engine = await strictEngine(nodeEngine);
-  const log = (service: string): Logger => ground.log.child({ service });
-  const { listen } = config;
-  // On a box for this machine only, relay and conferences stay on loopback too: they take none as that.
-  const ipv4 = (): string[] =>
-    (listen === 'lan' ? addresses.current() : [])
-      .filter(({ family }) => family === 4)
-      .map(({ ip }) => ip);
-
-  const swarm = createSwarm({ identity, data, engine, clock, log: log('swarm') }, config.swarm);
-  const mission: Mission = {
-    cid: () => swarm.cid(),
-    isFounding: () => swarm.isFounding(),
-    device: (dfp) => swarm.membership.device(dfp),
-    former: (dfp) => swarm.membership.former(dfp),
-  };
-  const files = createFiles(
-    {
-      path: (below) => data.path(below),
-      partiesCount: () => swarm.membership.partiesCount,
-      clock,
-      log: log('files'),
-    },
-    config.files,
-  );
-  const sessions = createSessions({ identity, mission, engine, clock }, config.gateway);
-  const broker = createBroker(
-    {
-      logins: sessions,
-      topics: topicRights(swarm.membership),
-      host: listen === 'lan' ? '0.0.0.0' : '127.0.0.1',
-      tls: () => identity.tls(),
-      clock,
-      log: log('broker'),
-    },
-    config.broker,
-  );
-  const openPorts = config.conference.rtcPort === 0 ? [] : [sfuPorts(config.conference)];
-  const relay = createRelay({ addresses: ipv4, openPorts, clock }, config.relay);
-  const conference = createConference(
-    { addresses: ipv4, insiders: swarm.membership, clock, log: log('conference') },
-    config.conference,
-  );
-  publishFacts({ swarm, conference, broker }, ground.log);
-  const capacity = createCapacity({ directory: data.root, log: log('capacity') }, config.capacity);
-  const gateway = createGateway(
-    {
-      identity,
-      addresses,
-      mission,
-      sessions,
-      health: () => supervisor.health(),
-      mounts: [swarm, files, relay, conference].map((service) => ({
-        service,
-        routes: service.routes,
-      })),
-      mqtt: broker,
-      listen,
-      bundleDirectory,
-      clock,
-      log: log('gateway'),
-    },
-    config.gateway,
-  );
-  const discovery = createDiscovery(
-    {
-      addresses,
-      boxKey: identity.publicKey,
-      port: () => gateway.ports.https,
-      listen,
-      log: log('discovery'),
-    },
-    config.discovery,
-  );
-  const all = { swarm, files, broker, relay, conference, capacity, gateway, discovery };
-  const enabled = Object.values(all).filter(({ name }) => config[name as keyof typeof all].enabled);
-  const supervisor = new Supervisor(enabled, essential, clock, ground.log);
-  return { supervisor, gateway };
 }
 
 function logger(level: LogLevel): Logger {

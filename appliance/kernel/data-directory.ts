@@ -56,9 +56,11 @@ export function dataRefusal(root: string, error: unknown): unknown {
 
 /** Somebody's home or /tmp, named by mistake, must not be closed to all others. */
 async function isForeign(root: string): Promise<boolean> {
-  // A fresh disk has `lost+found`; a box that was killed early has no key yet.
+  // A fresh disk has `lost+found`; a box that was killed early has no key yet, and one that has
+  // wiped its mission none any more.
   const names = await readdir(root);
-  if (names.every((name) => /^(lost\+found|box|lock(\..*)?)$/.test(name))) return false;
+  const own = /^(lost\+found|box|(lock|teardown\.json|last-certificate\.json)(\..*)?)$/;
+  if (names.every((name) => own.test(name))) return false;
   return access(join(root, 'box', 'box-key.pem')).then(
     () => false,
     () => true,

@@ -10,7 +10,8 @@ export interface DataClaim {
   /** Path below the data directory. */
   path: string;
   kind: 'config' | 'data' | 'secret';
-  atTeardown: 'export-and-wipe' | 'wipe';
+  /** `keep`: it is about the end itself and outlives the mission. Secrets are wiped last. */
+  atTeardown: 'export-and-wipe' | 'wipe' | 'keep';
 }
 
 /**

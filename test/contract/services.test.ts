@@ -100,8 +100,10 @@ serviceContract(
       {
         identity,
         addresses,
-        mission,
-        sessions: createSessions({ identity, mission, engine, clock }, config),
+        people: {
+          mission,
+          sessions: createSessions({ identity, mission, engine, clock }, config),
+        },
         health: () => ({ status: 'ok', services: {} }),
         mounts: [],
         mqtt: { handle: (stream) => void stream.destroy() },

@@ -37,6 +37,7 @@ describe('the box', () => {
       'relay',
       'conference',
       'capacity',
+      'teardown',
       'gateway',
       'discovery',
     ]);
@@ -195,7 +196,7 @@ describe('a box whose data is damaged', () => {
   test('runs without a service that is not essential, and says so', async () => {
     const box = await withFileAt('mission/files');
     await box.origin();
-    expect(box.stdout).toContain('Parley is running without: files.');
+    expect(box.stdout).toContain('Parley is running without: files, teardown.');
     expect((await box.health()).status).toBe('degraded');
   });
 });

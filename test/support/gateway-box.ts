@@ -102,8 +102,7 @@ export async function gatewayBox(
       {
         identity,
         addresses,
-        mission,
-        sessions,
+        people: { mission, sessions },
         health: () => box.health,
         mounts: [{ service: { name: 'sample', health: () => box.mounted }, routes }],
         mqtt: { handle: (stream, { address }) => void streams.push({ stream, address }) },

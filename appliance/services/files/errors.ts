@@ -53,6 +53,12 @@ const filesErrors = {
     message: 'writing failed',
     publicMessage: 'The box could not write to its disk. The app tries again by itself.',
   },
+  FILES_SEALED: {
+    category: 'conflict',
+    message: 'a file after the mission was sealed (T3)',
+    publicMessage:
+      'The mission is closed and its record is being made. No file is taken any more; this one stays on your device.',
+  },
   FILES_CLOSING: {
     category: 'unavailable',
     message: 'the service takes no more writes',

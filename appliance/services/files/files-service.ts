@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '#kernel/clock.ts';
 import type { Logger } from '#kernel/log.ts';
 import type { Route } from '#kernel/route.ts';
@@ -16,6 +17,8 @@ export interface FilesServiceDeps {
   path(below: string): string;
   /** Parties of the mission, who share the room. */
   partiesCount(): number;
+  /** Whether the mission was sealed before this start; never, when absent. */
+  wasSealed?: () => Promise<boolean>;
   clock: Clock;
   log: Logger;
 }
@@ -67,12 +70,30 @@ export class FilesService implements Service {
     await this.#owners.load();
     await this.#shelf.load();
     await this.#quarantine.load();
+    this.#uploads.begin((await this.#deps.wasSealed?.()) ?? false);
     signal.throwIfAborted();
     this.#isClosing = false;
     const scope = new Scope();
     scope.every(sweepEveryMs, () => this.#sweep());
     this.#scope = scope;
     this.#sweep();
+  }
+
+  /**
+   * Seals the mission (T3): `write` puts down what files there are, sorted by address, while none is
+   * added; when it says that it did, none ever is again.
+   */
+  seal(
+    write: (files: (readonly [address: string, size: number])[]) => Promise<boolean>,
+  ): Promise<boolean> {
+    return this.#uploads.seal(() =>
+      write([...this.#shelf.sizes].sort(([a], [b]) => (a < b ? -1 : 1))),
+    );
+  }
+
+  /** Opens a whole file; the caller closes it. */
+  open(address: string): Promise<FileHandle> {
+    return this.#shelf.open(address);
   }
 
   async quiesce(): Promise<void> {

@@ -39,6 +39,9 @@ export type Outcome = Progress | { code: FilesCode; at?: Progress };
 export class Uploads {
   readonly #deps: UploadsDeps;
   readonly #config: FilesConfig;
+  /** While the mission is being sealed, additions wait for how that ends. */
+  #sealing: Promise<void> | undefined;
+  #isSealed = false;
 
   constructor(deps: UploadsDeps, config: FilesConfig) {
     this.#deps = deps;
@@ -54,6 +57,28 @@ export class Uploads {
     return part && part.have > 0 ? progressOf(part) : undefined;
   }
 
+  /** Whether the mission was sealed before this start. */
+  begin(isSealed: boolean): void {
+    this.#isSealed = isSealed;
+  }
+
+  /**
+   * Runs `write` while nothing is added; when it says that it did, nothing ever is again.
+   * What comes meanwhile waits: nobody is refused for a sealing that fails.
+   */
+  async seal(write: () => Promise<boolean>): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#sealing = promise;
+    try {
+      await this.settled();
+      this.#isSealed = (await write()) || this.#isSealed;
+      return this.#isSealed;
+    } finally {
+      this.#sealing = undefined;
+      resolve();
+    }
+  }
+
   /** Adds a part that was checked for its form. */
   async add(
     caller: Caller,
@@ -61,6 +86,8 @@ export class Uploads {
     range: ByteRange & { total: number },
     bytes: Uint8Array,
   ): Promise<Outcome> {
+    while (this.#sealing) await this.#sealing;
+    if (this.#isSealed) return { code: 'FILES_SEALED' };
     const found = this.#deps.quarantine.find(caller.device, address);
     const part = found ?? this.#begin(caller, address, range.total);
     if ('code' in part) return part;

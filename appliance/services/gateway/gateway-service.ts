@@ -14,7 +14,7 @@ import { refusal, type GatewayCode } from './errors.ts';
 import { plainHeaders, preflightHeaders, protectedHeaders } from './headers.ts';
 import { loginRoutes } from './login/routes.ts';
 import type { Sessions } from './login/sessions.ts';
-import { mounted, type Mount } from './mounting.ts';
+import { mounted, type Mount, type Proofs } from './mounting.ts';
 import { plainRoutes } from './plain/routes.ts';
 import type { ServerRefusal, WebReply, WebRoute, WebServer, WebServerSetup } from './web-server.ts';
 
@@ -23,13 +23,13 @@ export interface GatewayServiceDeps {
   createServer(setup: WebServerSetup): Promise<WebServer>;
   identity: BoxIdentity;
   addresses: Addresses;
-  mission: Mission;
-  sessions: Sessions;
+  /** Mission and logins; absent when a mission was wiped and nobody can log in any more. */
+  people?: { mission: Mission; sessions: Sessions };
   health(): BoxHealth;
   /** The doors of the other services. */
   mounts: readonly Mount[];
-  /** Takes WebSockets that speak MQTT. */
-  mqtt: { handle(stream: Duplex, info: { address: string }): void };
+  /** Takes WebSockets that speak MQTT; absent like `people`. */
+  mqtt?: { handle(stream: Duplex, info: { address: string }): void };
   /** Everybody in the network, or only this machine. */
   listen: 'lan' | 'loopback';
   /** Where the built app lies; may be a link, which is followed once at start. */
@@ -104,7 +104,7 @@ export class GatewayService implements Service {
   }
 
   #secureSetup(root: string | undefined): WebServerSetup {
-    const { identity, mission, sessions, clock, log } = this.#deps;
+    const { identity, people, mqtt, clock, log } = this.#deps;
     const config = this.#config;
     const { openRequestsPerMinuteCount: perMinute, openRequestBurstCount: burst } = config;
     const rates = new AddressRates(perMinute, burst, clock);
@@ -112,8 +112,8 @@ export class GatewayService implements Service {
       service: { name: this.name, health: () => ({ status: 'ok', says: '' }) },
       routes: [
         healthRoute(this.#deps.health),
-        boxRoute(identity.publicKey, mission, clock),
-        ...loginRoutes(sessions),
+        ...(people ? [boxRoute(identity.publicKey, people.mission, clock)] : []),
+        ...(people ? loginRoutes(people.sessions) : []),
       ],
     };
     const mounts = [own, ...this.#deps.mounts];
@@ -122,17 +122,21 @@ export class GatewayService implements Service {
       limits: config,
       headers: protectedHeaders,
       routes: [
-        ...mounts.flatMap((mount) => mounted(mount, { proofs: sessions, rates, log })),
+        ...mounts.flatMap((mount) =>
+          mounted(mount, { proofs: people?.sessions ?? nobody, rates, log }),
+        ),
         ...['/v1/*', '/healthz'].map(preflight),
         ...(root === undefined ? appPaths.map(notBuilt) : []),
       ],
       ...(root === undefined ? {} : { files: { root, appPaths } }),
-      socket: {
-        path: '/mqtt',
-        protocol: 'mqtt',
-        maxMessageBytes: config.maxMessageBytes,
-        open: (stream, info) => this.#deps.mqtt.handle(stream, info),
-      },
+      ...(mqtt && {
+        socket: {
+          path: '/mqtt',
+          protocol: 'mqtt',
+          maxMessageBytes: config.maxMessageBytes,
+          open: (stream, info) => mqtt.handle(stream, info),
+        },
+      }),
       refuse: (why, error) => this.#refuse(why, error),
     };
   }
@@ -192,6 +196,12 @@ export class GatewayService implements Service {
 }
 
 const appPaths = ['/', '/j'];
+
+/** Where nobody can log in, nobody can prove anything. */
+const nobody: Proofs = {
+  knows: () => false,
+  prove: () => ({ code: 'GATEWAY_SESSION_UNKNOWN' }),
+};
 
 const refusals: Readonly<Record<ServerRefusal, [GatewayCode, number]>> = {
   malformed: ['GATEWAY_REQUEST_MALFORMED', 400],

@@ -33,11 +33,20 @@ export class Admission {
   readonly #deps: AdmissionDeps;
   readonly #pace: Pace;
   readonly #shares: Shares;
+  #takes: 'all' | 'mission' | 'nothing' = 'all';
 
   constructor(deps: AdmissionDeps, config: SwarmConfig) {
     this.#deps = deps;
     this.#pace = new Pace(config, deps.clock);
     this.#shares = new Shares(config.storeBytes);
+  }
+
+  /**
+   * From now on takes commits of the mission only, or nothing at all; in a still moment of the
+   * store, so that what waits for its turn is refused as well.
+   */
+  restrict(to: 'mission' | 'nothing'): void {
+    this.#takes = to;
   }
 
   /** Forgets senders that have been quiet. */
@@ -81,7 +90,9 @@ export class Admission {
     const push = readPush(pack, this.#deps.zlib);
     if (!push.ok) return refuse('SWARM_PACK_REFUSED', { rule: push.rule });
     try {
-      return await this.#deps.swarms.write(() => task(push.value));
+      return await this.#deps.swarms.write(async () =>
+        this.#takes === 'nothing' ? refuse('SWARM_CLOSING') : task(push.value),
+      );
     } catch (error) {
       this.#deps.log.error({ err: error }, 'a pack could not be stored');
       return refuse('SWARM_STORE_FAILED', { retryAfterSeconds: 5 });
@@ -89,10 +100,19 @@ export class Admission {
   }
 
   /** Limits delay; they never condemn (I3), so they are asked before anything is judged. */
-  #delay(caller: Caller, swarm: AnySwarm, { commits, bytes }: Push): RouteReply | undefined {
+  #delay(
+    caller: Caller,
+    swarm: AnySwarm,
+    { commits, malformed, bytes }: Push,
+  ): RouteReply | undefined {
     const mission = this.#deps.swarms.mission()?.state;
     if (!mission) return refuse('SWARM_MISSION_NONE');
     const fresh = this.#fresh(swarm, commits);
+    const isContent = swarm !== this.#deps.swarms.missionSwarm;
+    // What the box has already is answered as ever: the device may have missed the first answer.
+    if (this.#takes === 'mission' && isContent && (fresh.length > 0 || malformed.length > 0)) {
+      return refuse('SWARM_SEALED', { rule: 'T3' });
+    }
     const seconds = this.#pace.waitSeconds(caller.device, swarm.cid, fresh);
     if (seconds > 0) return refuse('SWARM_TOO_FAST', { rule: 'L5', retryAfterSeconds: seconds });
     if (!this.#shares.hasRoom(caller.party, bytes, mission.parties.size)) {
@@ -118,7 +138,8 @@ export class Admission {
     }
     taken.push([swarm, await swarm.take(own, push.blobs, seconds, caller.device)]);
     swarms.addIfBegun(swarm);
-    if (taken.some(([one, { moved }]) => one === mission && moved.length > 0)) {
+    const isSealed = this.#takes !== 'all';
+    if (!isSealed && taken.some(([one, { moved }]) => one === mission && moved.length > 0)) {
       // What waited in the conversations for the mission may be judged now (M3).
       for (const room of swarms.rooms()) taken.push([room, await room.retry(seconds)]);
     }

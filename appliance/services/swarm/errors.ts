@@ -48,6 +48,12 @@ export const swarmErrors = {
     message: 'the service takes no more writes',
     publicMessage: 'The box is about to stop and takes nothing new. Try again when it is back.',
   },
+  SWARM_SEALED: {
+    category: 'conflict',
+    message: 'content after the mission was sealed (T3)',
+    publicMessage:
+      'The mission is closed and its record is being made. Nothing new is taken any more; this stays on your device.',
+  },
   SWARM_MISSION_NONE: {
     category: 'conflict',
     message: 'there is no mission yet',

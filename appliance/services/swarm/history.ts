@@ -13,9 +13,12 @@ export interface History {
   blobs: Uint8Array[];
 }
 
-/** Everything that the refs of a repository lead to. Throws when it has holes. */
-export async function historyOf(repository: Repository): Promise<History> {
-  const commits = await commitsOf(repository);
+/** Everything that the refs of a repository, or those given, lead to. Throws when it has holes. */
+export async function historyOf(
+  repository: Repository,
+  refs?: ReadonlyMap<string, string>,
+): Promise<History> {
+  const commits = await commitsOf(repository, refs ?? (await repository.refs()));
   const blobs = new Map<string, Uint8Array>();
   for (const tree of new Set(commits.map((commit) => linksOf(commit).tree))) {
     const row = (await rowsOf(repository, tree)).find(({ name }) => name === profileName);
@@ -31,9 +34,12 @@ export function isMissionGenesis({ body }: GitObject): boolean {
 }
 
 /** Parents first. Iterative, since a chain may be long. */
-async function commitsOf(repository: Repository): Promise<GitObject[]> {
+async function commitsOf(
+  repository: Repository,
+  refs: ReadonlyMap<string, string>,
+): Promise<GitObject[]> {
   const sorted = new Map<string, GitObject>();
-  const waiting = [...new Set((await repository.refs()).values())];
+  const waiting = [...new Set(refs.values())];
   const opened = new Map<string, { object: GitObject; parents: string[] }>();
   while (waiting.length > 0) {
     const oid = waiting[waiting.length - 1] as string;

@@ -22,6 +22,7 @@ export class ReceiptLog {
   readonly #sign: SignReceipt;
   readonly #sids = new Set<string>();
   #last: string | undefined;
+  #bytes = 0;
 
   constructor(path: string, cid: string, sign: SignReceipt) {
     this.#path = path;
@@ -34,12 +35,25 @@ export class ReceiptLog {
     const text = await this.#read();
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
     if (whole !== text) await writeDurably(this.#path, utf8(whole));
+    this.#bytes = utf8(whole).length;
     for (const line of whole.split('\n').slice(0, -1)) {
       const parsed = decode(line, 4096);
       if (!parsed.ok || !isLine(parsed.value)) throw new Error('the receipt log is damaged');
       this.#sids.add(parsed.value.c.sid);
       this.#last = line;
     }
+  }
+
+  /** Length in bytes of all whole lines. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The first bytes of it. Throws when there are not so many. */
+  async beginning(bytes: number): Promise<Uint8Array> {
+    const all = utf8(await this.#read());
+    if (all.length < bytes) throw new Error('the receipt log is shorter than it was');
+    return all.subarray(0, bytes);
   }
 
   has(sid: string): boolean {
@@ -65,6 +79,7 @@ export class ReceiptLog {
     }
     if (this.#last === undefined) await syncDirectory(dirname(this.#path));
     this.#last = last;
+    this.#bytes += utf8(lines.join('')).length;
     for (const sid of sids) this.#sids.add(sid);
   }
 

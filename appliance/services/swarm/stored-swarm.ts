@@ -6,6 +6,7 @@ import { Catalogue, type Row } from './catalogue.ts';
 import type { History } from './history.ts';
 import type { ReceiptLog } from './receipt-log.ts';
 import type { Repository } from './repository.ts';
+import type { SealedSwarm } from './sealing.ts';
 
 const deviceRefs = 'refs/swarm/dev/';
 const forkRefs = 'refs/swarm/fork/';
@@ -31,7 +32,7 @@ export class StoredSwarm<S extends SwarmState> {
   readonly replica: Replica<S>;
   readonly repository: Repository;
   readonly catalogue = new Catalogue();
-  readonly #receipts: ReceiptLog;
+  readonly receipts: ReceiptLog;
   /** The newest commit of each device's own chain. */
   readonly #heads = new Map<string, Row>();
   #state: { at: string; value: S } | undefined;
@@ -40,7 +41,7 @@ export class StoredSwarm<S extends SwarmState> {
     this.cid = cid;
     this.replica = replica;
     this.repository = repository;
-    this.#receipts = receipts;
+    this.receipts = receipts;
   }
 
   /**
@@ -59,8 +60,8 @@ export class StoredSwarm<S extends SwarmState> {
       const row = this.catalogue.get(oid);
       if (row && ref.startsWith(deviceRefs)) this.#heads.set(ref.slice(deviceRefs.length), row);
     }
-    await this.#receipts.open();
-    await this.#receipts.append(ok, seconds);
+    await this.receipts.open();
+    await this.receipts.append(ok, seconds);
   }
 
   /** Control state of everything that is known. */
@@ -80,6 +81,28 @@ export class StoredSwarm<S extends SwarmState> {
   /** The newest commit of a device's own chain. */
   head(device: string): Row | undefined {
     return this.#heads.get(device);
+  }
+
+  /** All that is stored of it at this moment. */
+  async sealed(): Promise<SealedSwarm> {
+    const heads = [...(await this.repository.refs())].sort(([a], [b]) => (a < b ? -1 : 1));
+    return { cid: this.cid, heads, receiptBytes: this.receipts.bytes };
+  }
+
+  /** Commits that do not lie below these heads, parents first. */
+  since({ heads }: SealedSwarm): Uint8Array[] {
+    const waiting = heads.flatMap(([, oid]) => this.catalogue.get(oid) ?? []);
+    const below = new Set<Row>();
+    for (let row = waiting.pop(); row; row = waiting.pop()) {
+      if (below.has(row)) continue;
+      below.add(row);
+      waiting.push(...row.parents);
+    }
+    const later = [...this.replica.commits()].flatMap(({ oid, raw }) => {
+      const row = this.catalogue.get(oid);
+      return row && !below.has(row) ? [{ at: row.at, raw }] : [];
+    });
+    return later.sort((a, b) => a.at - b.at).map(({ raw }) => raw);
   }
 
   /**
@@ -119,7 +142,7 @@ export class StoredSwarm<S extends SwarmState> {
     for (const commit of commits) this.catalogue.add(commit);
     for (const [device, { oid }] of tips) this.#heads.set(device, this.catalogue.get(oid) as Row);
     if (this.catalogue.last) await this.repository.show(this.catalogue.last.oid);
-    await this.#receipts.append(
+    await this.receipts.append(
       commits.map(({ sid }) => sid),
       seconds,
     );

@@ -5,6 +5,7 @@ import type { Route } from '#kernel/route.ts';
 import { Scope } from '#kernel/scope.ts';
 import type { DataClaim, Health, Service } from '#kernel/service.ts';
 import type { SignReceipt } from './receipt-log.ts';
+import type { MissionReplica } from '#protocol/admit/replica.ts';
 import type { Engine, Zlib } from '#protocol/ports.ts';
 import { Admission } from './admission.ts';
 import { answerCheck, claimCheck } from './claim-check.ts';
@@ -21,6 +22,7 @@ import { missionMaker } from './mission-maker.ts';
 import { News } from './news.ts';
 import { Pages } from './pages.ts';
 import type { Repositories } from './repository.ts';
+import type { SealedSource, SealedSwarm } from './sealing.ts';
 import { swarmRoutes } from './swarm-routes.ts';
 import { Swarms } from './swarms.ts';
 
@@ -34,6 +36,8 @@ export interface SwarmServiceDeps {
   /** 16 bytes from the code on the box's console: who shows them may begin a founding anew. */
   openingKey: Uint8Array;
   signReceipt: SignReceipt;
+  /** Whether the mission was sealed before this start; never, when absent. */
+  wasSealed?: () => Promise<boolean>;
   engine: Engine;
   zlib: Zlib;
   clock: Clock;
@@ -135,9 +139,44 @@ export class SwarmService implements Service {
     return this.#founding.isUnderWay;
   }
 
+  /** The mission, once it is founded, for those who judge what was said in it. */
+  mission(): MissionReplica | undefined {
+    return this.#swarms.missionSwarm?.replica;
+  }
+
+  /**
+   * Seals the mission (T3): `write` puts down what there is, the mission first, while nothing is
+   * stored; when it says that it did, content is refused from then on.
+   */
+  seal(write: (swarms: SealedSwarm[]) => Promise<boolean>): Promise<void> {
+    return this.#swarms.still(async () => {
+      const sealed: SealedSwarm[] = [];
+      for (const swarm of this.#swarms.all()) sealed.push(await swarm.sealed());
+      if (await write(sealed)) this.#admission.restrict('mission');
+    });
+  }
+
+  /** Runs `write` while nothing is stored; when it says that it did, nothing ever is again. */
+  end(write: () => Promise<boolean>): Promise<void> {
+    return this.#swarms.still(async () => {
+      if (await write()) this.#admission.restrict('nothing');
+    });
+  }
+
+  /** What a record is made of. Throws when the store has lost something of it. */
+  sources(sealed: readonly SealedSwarm[], signal: AbortSignal): Promise<SealedSource[]> {
+    return this.#swarms.sources(sealed, signal);
+  }
+
+  /** Commits of the mission that came after it was sealed, raw, parents first. */
+  missionSince(sealed: SealedSwarm): Uint8Array[] {
+    return this.#swarms.missionSwarm?.since(sealed) ?? [];
+  }
+
   async start(signal: AbortSignal): Promise<void> {
     if (this.#scope) return;
     signal.throwIfAborted();
+    if (await this.#deps.wasSealed?.()) this.#admission.restrict('mission');
     await this.#deps.repositories.recover();
     await this.#swarms.load(signal);
     await this.#founding.open();

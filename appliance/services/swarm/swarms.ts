@@ -9,6 +9,7 @@ import { historyOf, isMissionGenesis, type History } from './history.ts';
 import type { States } from './membership.ts';
 import { ReceiptLog, type SignReceipt } from './receipt-log.ts';
 import type { Repositories } from './repository.ts';
+import { sourcesOf, type SealedSource, type SealedSwarm } from './sealing.ts';
 import { StoredSwarm } from './stored-swarm.ts';
 
 /** What the store is built from. */
@@ -59,6 +60,11 @@ export class Swarms implements States {
         throw error;
       }
     });
+  }
+
+  /** Runs a task while nothing is written. Its failure is the caller's business alone. */
+  still<T>(task: () => Promise<T>): Promise<T> {
+    return this.#turn.run(task);
   }
 
   /** Resolves when the running writes have ended. */
@@ -133,6 +139,14 @@ export class Swarms implements States {
     );
   }
 
+  /** What a record of this sealed mission is made from. */
+  sources(sealed: readonly SealedSwarm[], signal: AbortSignal): Promise<SealedSource[]> {
+    const { engine, repositories } = this.#deps;
+    const open = (cid: string) => repositories.open(cid);
+    const receipts = (cid: string, bytes: number) => this.#receipts(cid).beginning(bytes);
+    return sourcesOf({ engine, open, receipts }, sealed, signal);
+  }
+
   /** An empty mission that takes only the genesis of this cid; nothing is on the disk yet. */
   async newMission(cid: string): Promise<StoredSwarm<MissionState>> {
     const replica = missionReplica(this.#deps.engine, cid);
@@ -154,8 +168,12 @@ export class Swarms implements States {
   }
 
   async #places(cid: string) {
-    const { path, signReceipt, repositories } = this.#deps;
-    const receipts = new ReceiptLog(path(`mission/receipts/${cid}.log`), cid, signReceipt);
-    return { repository: await repositories.open(cid), receipts };
+    const repository = await this.#deps.repositories.open(cid);
+    return { repository, receipts: this.#receipts(cid) };
+  }
+
+  #receipts(cid: string): ReceiptLog {
+    const { path, signReceipt } = this.#deps;
+    return new ReceiptLog(path(`mission/receipts/${cid}.log`), cid, signReceipt);
   }
 }

@@ -1,0 +1,89 @@
+import type { DataClaim } from '#kernel/service.ts';
+import {
+  excusedUnits,
+  isReadyForWipe,
+  openDisputes,
+  requiredUnits,
+  type Receipt,
+  type RecordName,
+} from '#protocol/state/end.ts';
+import type { MissionState } from '#protocol/state/mission-state.ts';
+
+/** How far the end of the mission is. */
+export type Step = 'open' | 'sync' | 'building' | 'ready' | 'wiped';
+
+/** The step, from what was said in the mission and what the box has done. */
+export function stepOf(
+  state: MissionState | undefined,
+  isSealed: boolean,
+  hasRecord: boolean,
+): Step {
+  if (hasRecord) return 'ready';
+  if (isSealed) return 'building';
+  return state !== undefined && state.closed.length > 0 ? 'sync' : 'open';
+}
+
+/** Whether the possession in a receipt was compared with the record and is right. */
+export type IsTrue = (receipt: Receipt) => boolean;
+
+/** Hours that the charter lets pass before the box goes on without somebody. */
+export function waitSeconds(state: MissionState): number {
+  return state.genesis.d.charter.wait * 3600;
+}
+
+/** Whether the box has to wait although the parties let it go on: nobody is excused early (T6). */
+export function isTooEarly(state: MissionState, waitedSeconds: number): boolean {
+  return excusedUnits(state).length > 0 && waitedSeconds < waitSeconds(state);
+}
+
+/** Whether everything is said and done that the wipe needs (T7). */
+export function mayWipe(
+  state: MissionState,
+  record: RecordName,
+  isTrue: IsTrue,
+  waitedSeconds: number,
+): boolean {
+  return isReadyForWipe(state, record, isTrue) && !isTooEarly(state, waitedSeconds);
+}
+
+/** The receipts of required units for this record that are true: what the wipe rests on, sorted. */
+export function countedReceipts(
+  state: MissionState,
+  record: RecordName,
+  isTrue: IsTrue,
+): readonly Receipt[] {
+  const required = requiredUnits(state);
+  return [...state.end.receipts.values()]
+    .filter(({ party, h, r }) => required.includes(party) && h === record.h && r === record.r)
+    .filter(isTrue)
+    .sort((a, b) => (a.by < b.by ? -1 : 1));
+}
+
+/** Parties that the wipe waits for: no true receipt of theirs, or a dispute that is open. Sorted. */
+export function waitedFor(state: MissionState, record: RecordName, isTrue: IsTrue): string[] {
+  const done = new Set(countedReceipts(state, record, isTrue).map(({ party }) => party));
+  const disputing = new Set(openDisputes(state).map(({ party }) => party));
+  return requiredUnits(state).filter((unit) => !done.has(unit) || disputing.has(unit));
+}
+
+/** What is removed: before the certificate is signed, and after it. Paths below the data directory. */
+export interface Removals {
+  paths: string[];
+  secrets: string[];
+}
+
+/** Whatever lies here was the mission's, claimed or not. */
+const wholes = ['founding', 'mission'];
+
+/** In which order the claims of all services go: data first, keys last, since one still signs. */
+export function removalsOf(claims: readonly DataClaim[]): Removals {
+  const going = claims.filter(({ atTeardown }) => atTeardown !== 'keep');
+  const pathsOf = (isSecret: boolean): string[] =>
+    going.filter(({ kind }) => (kind === 'secret') === isSecret).map(({ path }) => path);
+  const claimed = pathsOf(false).sort();
+  const rest = wholes.filter((path) => !claimed.includes(path));
+  return {
+    paths: [...new Set([...claimed, ...rest])],
+    secrets: [...new Set(pathsOf(true))].sort(),
+  };
+}
