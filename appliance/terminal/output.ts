@@ -26,11 +26,11 @@ export class Output {
 }
 
 /**
- * Names and texts come from others: what would command the terminal is taken out, so that nobody can
- * write over a line that stood there before.
+ * Names and texts come from others: what would command the terminal or turn the direction of writing
+ * is taken out, so that nobody can write over a line that stood there before.
  */
 export function harmless(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\uFFFD');
+  return text.replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, '\uFFFD');
 }
 
 /** JSON leaves DEL and the C1 controls as they are; some terminals obey those too. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { ClientProblem } from '#client/model.ts';
 import type { Command } from '../command.ts';
 import type { Device } from '../device.ts';
 import { messageOf } from '../finding.ts';
+import { writeNewFile } from '../new-file.ts';
 import { exitCodes, Stop } from '../stop.ts';
 
 /** Fetches a file. */
@@ -55,36 +56,24 @@ was sent and as it was written; a file that does not fit is destroyed. Goes on w
 function safeName(name: string): string {
   const bare = basename(name.replaceAll('\\', '/'))
     .replace(/^\.+/, '')
-    .replace(/[\u0000-\u001f]/g, '');
+    .replace(/\p{Cc}/gu, '');
   return bare === '' ? 'file' : bare;
 }
 
-/** Writes the opened file, wholly or not at all; its SHA-256 in hexadecimal. */
-async function write(device: Device, sid: string, path: string): Promise<string> {
-  const pieces = (await device.client.openFile(sid)) as AsyncIterable<Uint8Array>;
-  // Claims the name, so that nothing is written over.
-  const claimed = await open(path, 'wx').catch((error: unknown) => {
-    throw new Stop(`${path} cannot be made: is it there already?`, exitCodes.refused, error);
-  });
-  await claimed.close();
-  const partial = `${path}.part`;
+/** Writes the opened file; its SHA-256 in hexadecimal. */
+async function write({ client }: Device, sid: string, path: string): Promise<string> {
   const hash = createHash('sha256');
-  try {
-    const target = await open(partial, 'w');
-    try {
-      for await (const piece of pieces) {
-        hash.update(piece);
-        await target.writeFile(piece);
-      }
-      await target.sync();
-    } finally {
-      await target.close();
+  async function* hashed(): AsyncGenerator<Uint8Array, void> {
+    for await (const piece of (await client.openFile(sid)) as AsyncIterable<Uint8Array>) {
+      hash.update(piece);
+      yield piece;
     }
-    await rename(partial, path);
+  }
+  try {
+    await writeNewFile(path, hashed());
   } catch (error) {
-    await Promise.all([rm(partial, { force: true }), rm(path, { force: true })]);
-    // What the disk did to it, fetching again repairs.
-    await device.client.removeFile(sid);
+    // What the disk of this device did to its parts, fetching them again repairs.
+    if (error instanceof ClientProblem) await client.removeFile(sid);
     throw error;
   }
   return hash.digest('hex');

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Place, Repository, Storage } from '#client/ports.ts';
 import { toB32 } from '#protocol/codec/text-form.ts';
@@ -92,6 +92,12 @@ export class StateDirectory implements Storage, Place {
     await this.close();
     await this.records.close();
     await this.#lock.leave();
+  }
+
+  /** Destroys everything of a released directory; keys first, without which the rest is noise. */
+  async destroy(): Promise<void> {
+    for (const name of ['archive', 'keys', 'records']) await removeDurably(join(this.#root, name));
+    await rm(this.#root, { recursive: true, force: true });
   }
 
   repository(cid: string): Promise<Repository> {
