@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { certificateVectors, claimVectors, ed25519Vectors } from './make/keys.ts';
 import { codeVectors, foundingVectors, loginVectors } from './make/mission.ts';
 import { commitVectors, packVectors } from './make/objects.ts';
+import { recordVectors } from './make/record.ts';
 import { epochVectors, sealVectors } from './make/sealed.ts';
 
 /** Every vector that follows from fixed seeds; `canonical-json.json` is written by hand instead. */
@@ -15,6 +16,7 @@ export const vectors: Readonly<Record<string, () => Promise<unknown>>> = {
   founding: foundingVectors,
   login: loginVectors,
   packs: packVectors,
+  record: recordVectors,
   seal: sealVectors,
 };
 

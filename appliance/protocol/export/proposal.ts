@@ -1,19 +1,17 @@
-import { utf8 } from '../codec/bytes.ts';
-import { encode } from '../codec/canonical-json.ts';
 import { fromB64u } from '../codec/text-form.ts';
 import { verifyBlob } from '../crypto/verify-strict.ts';
 import type { Engine } from '../ports.ts';
+import type { RecordName } from '../state/end.ts';
+import { recordMessage } from '../state/kinds/agree.ts';
 
 /** A record as the box proposes it: its SHA-512 in hex, and R. */
-export interface ProposedRecord {
+export interface ProposedRecord extends RecordName {
   cid: string;
-  h: string;
-  r: string;
 }
 
 /** What the box signs in namespace `parley-box-v1`; two that differ are proof against it (T3). */
 export function recordStatement({ cid, h, r }: ProposedRecord): Uint8Array {
-  return utf8(encode({ cid, h, r, t: 'record' }));
+  return recordMessage(cid, { h, r });
 }
 
 /** Whether the box of that key (b64u) signed this record (`s` b64u). */
