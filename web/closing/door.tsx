@@ -1,10 +1,12 @@
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useStrings } from '../language/i18n.ts';
+import { useAnnounce } from '../session/announcer.tsx';
 import { useMission } from '../session/client-context.tsx';
 import { useGo } from '../session/route.tsx';
 import { Shell } from '../shell/shell.tsx';
 import { Pane } from '../ui/pane.tsx';
 import { Wait } from '../ui/surface.tsx';
+import { closingNeed, votesToCast } from './needs.ts';
 
 // Fetched when one of them is first opened; the first page stays as small as without.
 const screens = () => import('./screens.ts');
@@ -68,10 +70,25 @@ function Opening({ children }: { children: ReactNode }) {
   );
 }
 
-/** Leads to the end when the wipe begins and when it is over, wherever the person is. */
+/**
+ * Leads to the end when the wipe begins and when it is over, wherever the person is, and
+ * says what newly waits for this person.
+ */
 export function EndWatch() {
-  const { closing } = useMission();
+  const { t } = useStrings();
+  const mission = useMission();
+  const { closing } = mission;
+  const announce = useAnnounce();
   const go = useGo();
+  const open = votesToCast(mission).length;
+  const need = closingNeed(mission);
+  const said = useRef({ open, need });
+  useEffect(() => {
+    const before = said.current;
+    said.current = { open, need };
+    if (open > before.open) announce(t('need.votes', { count: open }));
+    if (need && need !== before.need) announce(t(`need.${need}.title`));
+  }, [open, need, announce, t]);
   const shown = useRef<string>(undefined);
   const step = closing?.step;
   useEffect(() => {

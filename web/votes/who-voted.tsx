@@ -14,12 +14,14 @@ export function choiceOf({ yes, no }: VoteView, slot: number): 'yes' | 'no' | 'o
 }
 
 const icons = { yes: Check, no: X, open: CircleDashed };
-const tones = { yes: 'ok', no: 'plain', open: 'attention' } as const;
+const tones = { yes: 'ok', no: 'plain', open: 'plain' } as const;
 
 /** Each party that votes, with what it said. */
 export function WhoVoted({ vote }: { vote: VoteView }) {
   const { t } = useStrings();
   const { charter, me } = useMission();
+  // Saffron only where the reader can do something.
+  const isAsked = vote.state === 'open' && vote.canVote;
   return (
     <Card>
       <h3 className={styles.who}>{t('vote.who')}</h3>
@@ -42,7 +44,9 @@ export function WhoVoted({ vote }: { vote: VoteView }) {
               </span>
               <Pill
                 icon={icons[choice]}
-                tone={choice === 'open' && vote.state !== 'open' ? 'plain' : tones[choice]}
+                tone={
+                  choice === 'open' && isAsked && slot === me.slot ? 'attention' : tones[choice]
+                }
               >
                 {t(`vote.${choice}`)}
               </Pill>
