@@ -2,7 +2,6 @@ import type { Caller, Route, RouteReply } from '#kernel/route.ts';
 
 /** What a door answered, whichever form it took. */
 export interface Answer {
-  /** 200, or 0 for a refusal: only the gateway knows status codes. */
   isFine: boolean;
   code: string;
   retryAfterSeconds: number;
@@ -18,6 +17,7 @@ export interface Asking {
   body?: unknown;
   signal?: AbortSignal;
   address?: string;
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** Knocks at the doors of a service as the gateway would, without a web server between. */
@@ -29,9 +29,9 @@ export class Doors {
   }
 
   async ask(
-    method: 'GET' | 'POST',
+    method: Route['method'],
     path: string,
-    { caller, body, signal, address = '192.0.2.1' }: Asking = {},
+    { caller, body, signal, address = '192.0.2.1', headers = {} }: Asking = {},
   ): Promise<Answer> {
     const url = new URL(path, 'https://box');
     const found = this.#find(method, url.pathname);
@@ -47,7 +47,7 @@ export class Doors {
       await route.handle({
         params,
         query: Object.fromEntries(url.searchParams),
-        headers: {},
+        headers,
         address,
         body: bytes,
         signal: signal ?? new AbortController().signal,
@@ -83,5 +83,5 @@ function answerOf(reply: RouteReply): Answer {
       ...reply.refuse,
       retryAfterSeconds: reply.refuse.retryAfterSeconds ?? 0,
     };
-  return { ...empty, isFine: true, ...reply, headers: reply.headers ?? {} };
+  return { ...empty, isFine: (reply.status ?? 200) < 400, ...reply, headers: reply.headers ?? {} };
 }
