@@ -6,9 +6,10 @@ All parties got this file with the same bytes. Compare its SHA-512:
 
     sha512sum RECORD.tar
 
-To read it: unpack it, open reader.html in a browser (no network is needed) and
-unlock it with your key card or your key file. Without one of them, messages and
-files stay sealed; who took part and what was decided can be read.
+To read it: unpack it, open reader.html in a browser (no network is needed), and
+give it this file and your key file with its passphrase or your key card.
+Without keys, messages and files stay sealed; who took part and what was decided
+can be read by everybody.
 
 To check it with our program, which trusts nobody:
 
