@@ -1,4 +1,5 @@
 import { Client } from '#client/client.ts';
+import type { ClosingView } from '#client/closing-model.ts';
 import type { ClientView, ConversationView, MessageView, MissionView } from '#client/model.ts';
 import { MemoryKeys } from './client/memory-keys.ts';
 import { MemoryParts, memoryFiles } from './client/memory-parts.ts';
@@ -17,6 +18,8 @@ export class NodeClient {
   readonly parts = new MemoryParts();
   storage = new MemoryStorage();
   client: Client;
+  /** How far the device's clock is ahead, milliseconds. */
+  aheadMs = 0;
 
   readonly #isTaken: boolean;
 
@@ -36,7 +39,7 @@ export class NodeClient {
 
   #make(): Client {
     return new Client({
-      clock: nodeClock,
+      clock: { ...nodeClock, now: () => nodeClock.now() + this.aheadMs },
       network: this.network,
       storage: this.storage,
       keys: this.keys,
@@ -74,6 +77,14 @@ export class NodeClient {
     return mission;
   }
 
+  /** The end of the mission as it is shown. */
+  get closing(): ClosingView {
+    const { closing } = this.mission;
+    if (!closing)
+      throw new Error(`${this.name} sees no end: ${JSON.stringify(this.mission.votes)}`);
+    return closing;
+  }
+
   /** The conversation of that title. */
   conversation(title: string): ConversationView | undefined {
     return this.view.mission?.conversations.find((one) => one.title === title);
@@ -95,7 +106,8 @@ export class NodeClient {
       await until(what, () => Boolean(ask(this)), deadlineMs);
     } catch {
       const { founding, joining, link, mission, problem, stage } = this.view;
-      const seen = { stage, link, problem, step: founding?.step ?? joining?.step };
+      const { closing, votes } = mission ?? {};
+      const seen = { stage, link, problem, step: founding?.step ?? joining?.step, closing, votes };
       const rooms = mission?.conversations.map(({ title }) => [title, this.texts(title)]);
       throw new Error(`${this.name} does not see: ${what}; ${JSON.stringify({ ...seen, rooms })}`);
     }
