@@ -24,12 +24,14 @@ export function closingNeed({ closing, me }: MissionView): ClosingNeed | undefin
   if (!closing) return undefined;
   const { record, step } = closing;
   if (step === 'wiped') return 'certificate';
-  if (mayGoOnWithout(closing, me).length > 0) return 'goOn';
-  if (step !== 'record') return 'sync';
-  if (!record || record.state === 'none') return 'save';
-  if (record.state === 'damaged' || record.state === 'lacking') return 'damaged';
-  if (record.state === 'held' && closing.receipt === 'none' && closing.canSign) return 'sign';
-  return 'wait';
+  if (step === 'record') {
+    if (!record || record.state === 'none') return 'save';
+    if (record.state === 'damaged' || record.state === 'lacking') return 'damaged';
+    if (record.state === 'held' && closing.receipt === 'none' && closing.canSign) return 'sign';
+  }
+  // One's own party can be let go, too, but nobody is asked to.
+  if (mayGoOnWithout(closing, me).some((slot) => slot !== me.slot)) return 'goOn';
+  return step === 'record' ? 'wait' : 'sync';
 }
 
 /** Parties that this person may say to go on without, and whose party has not said it yet. */

@@ -92,6 +92,7 @@ function MissingParty({
   const { run, isBusy, problem } = useCommand({ here: true });
   const party = partyAt(charter.parties, slot);
   if (!party) return null;
+  const lacks = closing.step === 'record' ? 'noReceipt' : 'noSync';
   const others = goOn.map((one) => partyAt(charter.parties, one)?.name ?? '');
   return (
     <li>
@@ -101,6 +102,7 @@ function MissingParty({
           <Name>{party.name}</Name>
         </b>
         <small>
+          {t(`closing.receipts.${lacks}`)}{' '}
           {secondsLeft > 0
             ? t('closing.receipts.left', { time: waitWords(secondsLeft, tag) })
             : t('closing.receipts.over')}{' '}

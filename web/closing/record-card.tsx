@@ -31,6 +31,8 @@ export function RecordCard({ closing }: { closing: ClosingView }) {
   if (!record) return <Wait>{t('closing.now.record')}</Wait>;
   const isHeld = record.state === 'held';
   const isMoving = record.state === 'saving' || record.state === 'checking';
+  // Said in the row, or above with the proof.
+  const isSaid = record.state === 'damaged' || closing.proof !== undefined;
   const party = partyAt(charter.parties, me.slot)?.name ?? '';
   return (
     <Card className={styles.stack}>
@@ -106,7 +108,7 @@ export function RecordCard({ closing }: { closing: ClosingView }) {
           </span>
         </Row>
       </ol>
-      <ProblemNote problem={record.state === 'damaged' ? undefined : (problem ?? record.problem)} />
+      {isSaid ? null : <ProblemNote problem={problem ?? record.problem} />}
     </Card>
   );
 }

@@ -54,7 +54,7 @@ function PassphraseSheet({ onClose, onSaved }: { onClose: () => void; onSaved: (
   const [first, setFirst] = useState('');
   const [second, setSecond] = useState('');
   const [isTried, setTried] = useState(false);
-  const isShort = [...first].length < shortest;
+  const isShort = [...first.trim()].length < shortest;
   const differs = first !== second;
   const save = async () => {
     setTried(true);

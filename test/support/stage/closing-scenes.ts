@@ -81,6 +81,7 @@ export function closingScenes(
     step: 'sync',
     unsent: 2,
     canGiveUp: true,
+    missing: [2, 3].map((slot) => ({ slot, secondsLeft: 82_000, goOn: [] })),
     sync: [
       { slot: 0, devices: 6, done: 5, givenUp: 0 },
       { slot: 1, devices: 7, done: 7, givenUp: 0 },

@@ -77,9 +77,12 @@ describe('the end', () => {
   });
 
   test('goes on without a party only by a lead, after the waiting time, and once', () => {
+    const held = { ...record, state: 'held' } as const;
     const over = [{ slot: 1, secondsLeft: 0, goOn: [] }];
     const member = { ...lead, isLead: false };
-    expect(needOf({ missing: over })).toBe('goOn');
+    expect(needOf({ missing: over, step: 'sync' })).toBe('goOn');
+    expect(needOf({ missing: over, receipt: 'signed', record: held })).toBe('goOn');
+    expect(needOf({ missing: over })).toBe('save');
     expect(mayGoOnWithout({ ...closing, missing: over }, lead)).toEqual([1]);
     expect(mayGoOnWithout({ ...closing, missing: over }, member)).toEqual([]);
     expect(mayGoOnWithout({ ...closing, missing: over, step: 'wiping' }, lead)).toEqual([]);
