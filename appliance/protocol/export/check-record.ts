@@ -13,7 +13,7 @@ import { called, Faults, type Fault } from './faults.ts';
 import { paths } from './paths.ts';
 import { hashOf, type OpenRecord } from './read-record.ts';
 import { readmeText } from './readme-text.ts';
-import type { RecordBytes } from './record-bytes.ts';
+import type { OnProgress, RecordBytes } from './record-bytes.ts';
 import { inPackOrder } from './refs.ts';
 import { allowedSigners } from './signers.ts';
 import { statusBytes } from './status.ts';
@@ -35,14 +35,11 @@ export interface RecordCheck {
   faults: readonly Fault[];
 }
 
-/** Hears of bytes; what it returns is awaited, so that a caller can let others run. */
-export type OnProgress = (done: number, total: number) => void | Promise<void>;
-
 /**
  * Checks everything that a record says, trusting nobody: each signature and rule by the ordinary
  * replicas, trees, blobs and bundles by making them anew, roots, status and signers by working them
  * out, files, reader and receipts by hash. Goes on after a fault where that makes sense; never throws
- * for what the record says.
+ * for what the record says. `onProgress` hears of bytes.
  */
 export async function checkRecord(
   engine: Engine,

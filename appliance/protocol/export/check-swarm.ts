@@ -13,6 +13,7 @@ import { paths } from './paths.ts';
 import type { BundleContent } from './read-bundle.ts';
 import type { OpenRecord } from './read-record.ts';
 import type { RecordBytes } from './record-bytes.ts';
+import { inPackOrder } from './refs.ts';
 
 /** Commits that are judged between two moments at which others may run. */
 const batchSize = 64;
@@ -44,7 +45,7 @@ export async function checkSwarm({
     faults.add('bundle-damaged', `${called(cid)}: ${content.why}`);
     return;
   }
-  const commits = parsed(cid, content.value, faults);
+  const commits = inPackOrder(parsed(cid, content.value, faults));
   checkRoot(record, cid, content.value, faults);
   const blobs = profileBlobs(commits, content.value.objects);
   const objects = new Map<string, GitObject>();
@@ -71,7 +72,8 @@ export async function checkSwarm({
 /** Reads the commits; one without form breaks its rule. */
 function parsed(cid: string, { commits }: BundleContent, faults: Faults): Commit[] {
   return commits.flatMap((raw) => {
-    const commit = parseCommit(raw);
+    // A copy: the replica keeps it, and would keep the whole bundle with it.
+    const commit = parseCommit(raw.slice());
     if (commit.ok) return commit.value;
     const name = short(sidOf(raw));
     faults.add('commit-refused', `${called(cid)}: commit ${name} breaks rule ${commit.rule}`);

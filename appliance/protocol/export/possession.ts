@@ -1,7 +1,7 @@
 import { utf8 } from '../codec/bytes.ts';
 import { H } from '../codec/hash.ts';
 import type { FileHashes } from '../ports.ts';
-import { piecesOf, type RecordBytes } from './record-bytes.ts';
+import { piecesOf, type OnProgress, type RecordBytes } from './record-bytes.ts';
 
 /**
  * What a party's proof of possession must cover (T5): the nonces of the other units' agreements, in
@@ -19,7 +19,7 @@ export async function possession(
   hashes: FileHashes,
   challenge: Uint8Array,
   bytes: RecordBytes,
-  onProgress?: (done: number, total: number) => void | Promise<void>,
+  onProgress?: OnProgress,
 ): Promise<Uint8Array> {
   const hash = await hashes.sha512();
   hash.update(utf8('swarm1/poss\0'));

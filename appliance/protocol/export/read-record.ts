@@ -6,7 +6,7 @@ import { indexOf } from './archive-index.ts';
 import { largestManifest, readManifest, recordHash, type Manifest } from './manifest.ts';
 import { paths } from './paths.ts';
 import { readBundle, type BundleContent } from './read-bundle.ts';
-import { piecesOf, type RecordBytes } from './record-bytes.ts';
+import { piecesOf, type OnProgress, type RecordBytes } from './record-bytes.ts';
 
 /** A record whose form is right and whose files are those of its manifest; see `checkRecord`. */
 export interface OpenRecord {
@@ -26,7 +26,7 @@ export interface OpenRecord {
   /** The same as text; undefined if there is none, it is larger than 128 MiB, or not UTF-8. */
   text(path: string): Promise<string | undefined>;
   /** SHA-512 of the whole record in hex, which parties compare; `onProgress` hears of bytes. */
-  hash(onProgress?: (done: number, total: number) => void): Promise<string>;
+  hash(onProgress?: OnProgress): Promise<string>;
 }
 
 /** Most bytes of a bundle: one swarm is in memory at once. */
@@ -119,7 +119,7 @@ function opened(
 export async function hashOf(
   bytes: RecordBytes,
   hashes: FileHashes,
-  onProgress?: (done: number, total: number) => void | Promise<void>,
+  onProgress?: OnProgress,
 ): Promise<string> {
   const hash = await hashes.sha512();
   let done = 0;

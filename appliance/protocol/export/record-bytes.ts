@@ -6,6 +6,9 @@ export interface RecordBytes {
   read(from: number, to: number): Promise<Uint8Array>;
 }
 
+/** Hears of work done; what it returns is awaited, so that a caller can let others run. */
+export type OnProgress = (done: number, total: number) => void | Promise<void>;
+
 /** Bytes that lie in memory. */
 export function bytesInMemory(bytes: Uint8Array): RecordBytes {
   return { size: bytes.length, read: (from, to) => Promise.resolve(bytes.subarray(from, to)) };

@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { concat, utf8 } from '#protocol/codec/bytes.ts';
+import type { Commit } from '#protocol/codec/commit-form.ts';
 import { sha512 } from '#protocol/codec/digest.ts';
 import { H } from '#protocol/codec/hash.ts';
 import { fromB64u, toB64u } from '#protocol/codec/text-form.ts';
@@ -8,6 +9,7 @@ import { merkleRoot } from '#protocol/export/merkle.ts';
 import { challengeOf, possession } from '#protocol/export/possession.ts';
 import { checkProposal, recordStatement } from '#protocol/export/proposal.ts';
 import { bytesInMemory } from '#protocol/export/record-bytes.ts';
+import { inPackOrder, refsOf } from '#protocol/export/refs.ts';
 import { deflateStored, inflateStored, storedSize } from '#protocol/export/stored-deflate.ts';
 import { entryHead, largestEntry, padding, readEntryHead } from '#protocol/export/ustar.ts';
 import { seedSigner } from '#protocol/crypto/sign.ts';
@@ -76,6 +78,23 @@ describe('the Merkle root', () => {
     const roots = sids.map((_, i) => merkleRoot(sids.toSpliced(i, 1)));
     expect(new Set([...roots, merkleRoot(sids)]).size).toBe(6);
     expect(() => merkleRoot([])).toThrow(TypeError);
+  });
+});
+
+describe('refs', () => {
+  const commit = (sid: string, d: string, q: number, pq?: string) =>
+    ({ sid, oid: `o${sid}`, envelope: { d, q, l: q + 1, ...(pq && { pq }) } }) as unknown as Commit;
+
+  it('of a device that contradicted itself: the longest branch is its own, then the lowest sid', () => {
+    const chain = [commit('a', 'x', 0), commit('b', 'x', 1, 'a')];
+    const forked = [...chain, commit('c', 'x', 1, 'a'), commit('d', 'x', 2, 'c')];
+    const names = (commits: Commit[]) => [...refsOf(inPackOrder(commits))].map(([name]) => name);
+    expect(names(chain)).toEqual(['HEAD', 'refs/heads/dev/x', 'refs/heads/main']);
+    expect(refsOf(inPackOrder(forked)).get('refs/heads/dev/x')).toBe('od');
+    expect(names(forked)).toContain('refs/heads/fork/ob');
+    const even = inPackOrder([...chain, commit('c', 'x', 1, 'a')]);
+    expect(refsOf(even).get('refs/heads/dev/x')).toBe('ob');
+    expect(refsOf(inPackOrder(even.toReversed()))).toEqual(refsOf(even));
   });
 });
 
