@@ -44,6 +44,7 @@ export type Tag =
   | 'record'
   | 'recipients'
   | 'room'
+  | 'rule'
   | 'safety'
   | 'salt'
   | 'sess'

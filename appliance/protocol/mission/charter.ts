@@ -1,5 +1,6 @@
 import { b64u, fields, integer, oneOf, type Guard } from '../codec/shape.ts';
 import { refused, type Parsed } from '../verdict.ts';
+import type { RuleChange } from './rule-change.ts';
 
 /** How many of the parties an action needs (V10), weakest first. */
 export const thresholds = ['majority', 'two-thirds', 'all'] as const;
@@ -55,6 +56,42 @@ export function readCharter(value: unknown): Parsed<Charter> {
   if (rank(addparty) < highest) return refused('V11', 'adding a party is too easy');
   if (rank(rule) < highest) return refused('V11', 'changing a rule is too easy');
   return { ok: true, value };
+}
+
+/** The charter with rules changed; refused if nothing changes or V11 would not hold. */
+export function changedCharter(charter: Charter, change: RuleChange): Parsed<Charter> {
+  const changed = { ...charter, ...change };
+  const names = Object.keys(change) as (keyof RuleChange)[];
+  if (names.every((name) => changed[name] === charter[name]))
+    return refused('R25', 'the rules are so already');
+  return readCharter(changed);
+}
+
+/**
+ * A charter after changes that may not have known each other: of two values of one rule the
+ * stricter, and V11 restored where two changes together would break it.
+ */
+export function strictest(charter: Charter, changes: readonly RuleChange[]): Charter {
+  const pick = <T>(name: keyof RuleChange, order: readonly T[], founded: T): T => {
+    const said = changes.flatMap((change) => (change[name] as T | undefined) ?? []);
+    return said.sort((a, b) => order.indexOf(b) - order.indexOf(a))[0] ?? founded;
+  };
+  const of = (name: 'addparty' | 'ban' | 'close' | 'rule' | 'update') =>
+    pick(name, thresholds, charter[name]);
+  const [ban, close, update] = [of('ban'), of('close'), of('update')];
+  const waits = changes.flatMap(({ wait }) => wait ?? []);
+  const all = [ban, close, update, of('addparty'), of('rule')];
+  const highest = thresholds[Math.max(...all.map(rank))] ?? 'all';
+  return {
+    ...charter,
+    ban,
+    close,
+    update,
+    addparty: highest,
+    rule: highest,
+    hist: pick('hist', ['all', 'join', 'none'] as const, charter.hist),
+    wait: waits.length === 0 ? charter.wait : Math.max(...waits),
+  };
 }
 
 function rank(value: Threshold): number {

@@ -1,5 +1,8 @@
+import type { Engine } from '../ports.ts';
 import type { Verdict } from '../verdict.ts';
+import type { Said } from './actions/action.ts';
 import type { Act, Scene } from './kind.ts';
+import type { ResolveX } from './kinds/resolve.ts';
 import type { Motion, SwarmState } from './swarm-state.ts';
 import type { Threshold } from '../mission/charter.ts';
 
@@ -19,7 +22,10 @@ export interface Chamber<S extends SwarmState> {
   removes(scene: Scene<S>, motion: Motion): string | undefined;
   threshold(state: S, action: string): Threshold;
   /** Whether the target is in a status to which the action applies, and not the author's own (R25). */
-  applies(scene: Scene<S>, motion: Motion): Verdict;
+  applies(scene: Scene<S>, said: Said): Verdict;
+  /** What a resolution must bring along beside the votes, and its signatures. */
+  complete?(scene: Scene<S>, said: Said): Verdict;
+  prove?(engine: Engine, scene: Scene<S>, said: Said): Promise<Verdict>;
   /** What a resolution that stands does. */
-  carry(state: S, act: Act, motion: Motion, votes: readonly string[]): S;
+  carry(state: S, act: Act, resolution: ResolveX): S;
 }

@@ -58,7 +58,7 @@ export const childChamber: Chamber<ChildState> = {
     return appliesTo(scene, motion, person);
   },
 
-  carry(state, { op, saw }, { a, c, u }, votes) {
+  carry(state, { op, saw }, { a, c, u, votes }) {
     if (a === 'close') return { ...state, closed: [...state.closed, op.sid].sort() };
     if (c !== 'member' && c !== 'device') return state;
     const key = subject(c, u);

@@ -7,6 +7,7 @@ import type {
 } from '../identity/certificate-form.ts';
 import type { GenesisArguments } from '../mission/genesis.ts';
 import type { End } from './end.ts';
+import type { Rules } from './rules.ts';
 import { digest, subject, unlifted, type Class } from './removal.ts';
 import type { SwarmState } from './swarm-state.ts';
 
@@ -72,12 +73,18 @@ export interface MissionState extends SwarmState {
   readonly tickets: ReadonlyMap<string, Ticket>;
   /** First records of the box's public key, b64u, by `sid`; none of them knew another (A1). */
   readonly boxes: ReadonlyMap<string, string>;
+  /** Keys of the box that votes chose, b64u, by resolution; they outrank first records. */
+  readonly chosenBoxes: ReadonlyMap<string, string>;
+  /** Changed rules of the charter; `charterOf` says how it stands. */
+  readonly rules: Rules;
+  /** Hashes of approved updates of the box, b32, sorted. */
+  readonly updates: readonly string[];
   /** What was said after the close. */
   readonly end: End;
 }
 
 /**
- * The box's key as the mission records it, b64u. Concurrent first records that differ make it
+ * The box's key as the mission records it, b64u. Concurrent records that differ make it
  * `contested`: no key counts, and whoever joined keeps to the key of the own code (A1).
  */
 export function recordedBox(state: MissionState): string | undefined {
@@ -88,9 +95,9 @@ export function recordedBox(state: MissionState): string | undefined {
 /** What `recordedBox` says instead of a key; no key is written so. */
 export const contested = 'contested';
 
-/** The keys that standing first records name, sorted. */
-export function boxKeys({ boxes }: MissionState): string[] {
-  return [...new Set(boxes.values())].sort();
+/** The keys that votes chose or, if none did, that standing first records name; sorted. */
+export function boxKeys({ boxes, chosenBoxes }: MissionState): string[] {
+  return [...new Set((chosenBoxes.size > 0 ? chosenBoxes : boxes).values())].sort();
 }
 
 /** Whether a ticket still admits somebody (J5, J7). */

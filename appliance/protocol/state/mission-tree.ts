@@ -13,6 +13,7 @@ import {
   type Ticket,
 } from './mission-state.ts';
 import { subject, type Class } from './removal.ts';
+import { charterOf } from './rules.ts';
 import {
   bannedFolder,
   closedFile,
@@ -47,7 +48,7 @@ function present(state: MissionState): Map<string, Node> {
   const named: [string, Node | undefined][] = [
     ['proto', proto],
     ['genesis.json', recordFile(state.genesis, (x) => x as unknown as Json)],
-    ['charter.json', recordFile(state.genesis.d.charter, (charter) => charter as unknown as Json)],
+    ['charter.json', recordFile(charterOf(state), (charter) => charter as unknown as Json)],
     ['box.json', boxFile(boxKeys(state))],
     ['closed.json', closedFile(state)],
     ['parties', folder(parties, removals, () => listing(parties, here('party'), certificate))],
@@ -68,6 +69,7 @@ function present(state: MissionState): Map<string, Node> {
     ['banned', bannedFolder(removals, (key) => (leads.has(key) ? 'lead' : 'member'))],
     ['tickets', folder(state.tickets, state.tickets, () => ticketList(state.tickets))],
     ['votes', votesFolder(state.ballots)],
+    ['updates.json', state.updates.length > 0 ? jsonFile([...state.updates]) : undefined],
     ['end', endFolder(state.end)],
   ];
   return new Map(named.flatMap(([name, node]): [string, Node][] => (node ? [[name, node]] : [])));

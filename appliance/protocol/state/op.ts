@@ -1,4 +1,5 @@
 import type { Envelope } from '../codec/commit-form.ts';
+import type { Threshold } from '../mission/charter.ts';
 
 /** Who wrote a commit, as the certificates in its past say (R16). */
 export interface Author {
@@ -43,6 +44,8 @@ export interface Op {
 export interface Tally {
   /** All units, the target's included (R27). */
   electorate: readonly string[];
+  /** What the action needed then (V10). */
+  threshold: Threshold;
   /** Unit of the target, if it has one. */
   target?: string;
   /** Unit that is no unit any more once this is carried out (V7). */

@@ -1,9 +1,9 @@
 import { b64u, fields } from '../../codec/shape.ts';
 import { accepted, refused } from '../../verdict.ts';
 import { kind } from '../kind.ts';
-import { leadsOf, type MissionState } from '../mission-state.ts';
+import { boxKeys, leadsOf, type MissionState } from '../mission-state.ts';
 
-/** Records the box's key; the first record is free, a change needs a vote, which this version refuses (A1). */
+/** Records the box's key; the first record is free, a change needs a vote (A1). */
 export const box = kind<MissionState, { bk: string }>({
   shape: fields({ bk: b64u(32) }),
 
@@ -11,7 +11,9 @@ export const box = kind<MissionState, { bk: string }>({
     if (!leadsOf(state, op.author.party).includes(op.author.member)) {
       return refused('A1', 'only a lead records the box');
     }
-    return state.boxes.size === 0 ? accepted : refused('A1', 'a change of the box needs a vote');
+    return boxKeys(state).length === 0
+      ? accepted
+      : refused('A1', 'a change of the box needs a vote');
   },
 
   // All concurrent first records stay: if one won, a lead on an old place could make it the own.

@@ -17,6 +17,9 @@ export function missionGenesisState(x: GenesisArguments): MissionState {
     devices: new Map(),
     tickets: new Map(),
     boxes: new Map(),
+    chosenBoxes: new Map(),
+    rules: new Map(),
+    updates: [],
     end: noEnd,
   };
   for (const reveal of x.r) {

@@ -1,7 +1,9 @@
 import { ascending } from '../../codec/envelope.ts';
 import { isSid } from '../../codec/fingerprint.ts';
 import { fields, list } from '../../codec/shape.ts';
+import { isRuleChange, type RuleChange } from '../../mission/rule-change.ts';
 import { accepted, refused } from '../../verdict.ts';
+import { isNewcomer, type Newcomer } from '../actions/add-party.ts';
 import type { Chamber } from '../chamber.ts';
 import { kind, type AnyKind, type Scene } from '../kind.ts';
 import type { Tally } from '../op.ts';
@@ -11,22 +13,29 @@ import { basis, motionClass, target, word } from './shapes.ts';
 import { ballotsOf, checkMotion } from './vote.ts';
 
 /** `x` of a resolution. */
-export interface ResolveX {
-  a: string;
-  basis: string[];
-  c: string;
-  u: string;
+export interface ResolveX extends Motion {
+  /** The party that is let in (`addparty`). */
+  new?: Newcomer;
+  /** The changed rules (`rule`). */
+  rule?: RuleChange;
   votes: string[];
 }
 
 /** Writes down that a motion was carried (R26–R28, V4, V10). */
 export function resolveKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<S> {
   return kind<S, ResolveX>({
-    shape: fields({ a: word, basis, c: motionClass, u: target, votes: list(isSid, 1, 512) }),
+    shape: fields(
+      { a: word, basis, c: motionClass, u: target, votes: list(isSid, 1, 512) },
+      { new: isNewcomer, rule: isRuleChange },
+    ),
 
     check(scene, x) {
       const motion = checkMotion(chamber, scene, x);
       if (!motion.ok) return motion;
+      if ((x.new !== undefined) !== (x.a === 'addparty'))
+        return refused('R5', 'a party is introduced by its own addition');
+      const complete = chamber.complete?.(scene, x);
+      if (complete?.ok === false) return complete;
       if (scene.state.isFrozen && x.a !== 'close') return refused('V7', 'the swarm is frozen');
       if (!ascending(x.votes)) return refused('R5', 'the votes are not sorted');
       const tally = tallyOf(chamber, scene, x);
@@ -37,14 +46,18 @@ export function resolveKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<
         units: electorate.length,
         targetIsUnit: against !== undefined && electorate.includes(against),
       };
-      return carries(chamber.threshold(scene.state, x.a), count)
+      return carries(tally.threshold, count)
         ? accepted
         : refused('R26', 'the votes are not enough');
     },
 
+    async prove(engine, scene, x) {
+      return (await chamber.prove?.(engine, scene, x)) ?? accepted;
+    },
+
     tally: (scene, x) => tallyOf(chamber, scene, x),
 
-    apply: (state, act, x) => chamber.carry(state, act, x, x.votes),
+    apply: (state, act, x) => chamber.carry(state, act, x),
 
     trace(state, { op, saw }, x) {
       const key = targetKey(x);
@@ -86,6 +99,7 @@ function tallyOf<S extends SwarmState>(
   const removes = chamber.removes(scene, x);
   return {
     electorate,
+    threshold: chamber.threshold(scene.state, x.a),
     voted,
     ...(against !== undefined && { target: against }),
     ...(removes !== undefined && { removes }),

@@ -1,6 +1,8 @@
 import { ascending } from '../../codec/envelope.ts';
 import { fields, oneOf } from '../../codec/shape.ts';
+import { isRuleChange, type RuleChange } from '../../mission/rule-change.ts';
 import { accepted, refused, type Verdict } from '../../verdict.ts';
+import type { Said } from '../actions/action.ts';
 import type { Chamber } from '../chamber.ts';
 import { kind, type AnyKind, type Scene } from '../kind.ts';
 import {
@@ -13,12 +15,9 @@ import {
 } from '../swarm-state.ts';
 import { basis, motionClass, target, word } from './shapes.ts';
 
-interface Vote {
-  a: string;
-  basis: string[];
-  c: string;
+interface Vote extends Motion {
   ch: 'for' | 'against' | 'withdraw';
-  u: string;
+  rule?: RuleChange;
 }
 
 /** L4: ballots open at once, divided by units (L9): nobody's votes keep others from voting. */
@@ -27,13 +26,10 @@ const mostBallots = 512;
 /** A ballot for or against, which takes the place of an earlier one, or taking it back (R25). */
 export function voteKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<S> {
   return kind<S, Vote>({
-    shape: fields({
-      a: word,
-      basis,
-      c: motionClass,
-      ch: oneOf('for', 'against', 'withdraw'),
-      u: target,
-    }),
+    shape: fields(
+      { a: word, basis, c: motionClass, ch: oneOf('for', 'against', 'withdraw'), u: target },
+      { rule: isRuleChange },
+    ),
 
     check(scene, x) {
       const motion = checkMotion(chamber, scene, x);
@@ -73,7 +69,7 @@ export function voteKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<S> 
 export function checkMotion<S extends SwarmState>(
   chamber: Chamber<S>,
   scene: Scene<S>,
-  motion: Motion,
+  motion: Said,
 ): Verdict {
   const { op, state } = scene;
   const unit = chamber.unitOf(scene, op.author.member);
@@ -84,6 +80,8 @@ export function checkMotion<S extends SwarmState>(
   if (!isSameList(motion.basis, state.decided.get(targetKey(motion)) ?? [])) {
     return refused('V9', 'the basis is not what was decided before');
   }
+  if (motion.rule !== undefined && motion.a !== 'rule')
+    return refused('R5', 'changed rules beside another motion');
   return chamber.applies(scene, motion);
 }
 

@@ -32,7 +32,6 @@ export function resolve<S extends SwarmState>(setting: Setting<S>, set: CommitSe
     contradictions: found,
     equivocations: equivocations(set.forks),
     founders: setting.founders(begun),
-    threshold: (action) => setting.chamber.threshold(begun, action),
   });
   const fallen = resolutions.filter((r) => !stands.has(r.sid)).map((r) => r.sid);
   const findings: Findings = {

@@ -1,7 +1,6 @@
 import type { Graph } from '../graph.ts';
 import type { ResolveX } from '../kinds/resolve.ts';
 import type { Op, Tally } from '../op.ts';
-import type { Threshold } from '../../mission/charter.ts';
 import { survives } from '../threshold.ts';
 import type { Contradictions } from './contradictions.ts';
 import { isBefore } from './contradictions.ts';
@@ -14,10 +13,9 @@ export interface Scales {
   equivocations: Equivocations;
   /** Units whose place needs no grant. */
   founders: ReadonlySet<string>;
-  threshold(action: string): Threshold;
 }
 
-const noTally: Tally = { electorate: [], voted: new Map() };
+const noTally: Tally = { electorate: [], threshold: 'all', voted: new Map() };
 
 /**
  * Step 2 as amended by V2: which resolutions stand. One contradicting unit can neither
@@ -33,7 +31,7 @@ export function standing(resolutions: readonly Op[], scales: Scales): ReadonlySe
 }
 
 function stands(r: Op, all: readonly Op[], fallen: ReadonlySet<Op>, scales: Scales): boolean {
-  const { electorate, target, voted } = r.tally ?? noTally;
+  const { electorate, target, threshold, voted } = r.tally ?? noTally;
   const isStruck = (unit: string) =>
     (voted.get(unit) ?? []).every((ballot) => !isClean(ballot, scales)) && voted.has(unit);
   const isTainted = (unit: string) => restsOnFallen(unit, r, all, fallen, scales);
@@ -46,7 +44,7 @@ function stands(r: Op, all: readonly Op[], fallen: ReadonlySet<Op>, scales: Scal
   const weighed = new Set([...electorate.filter((unit) => !isTainted(unit)), ...grown]);
   for (const unit of [...weighed]) if (isStruck(unit) || unit === target) weighed.delete(unit);
   const clean = units.filter((unit) => !isStruck(unit) && !isTainted(unit));
-  return survives(scales.threshold((r.x as ResolveX).a), clean.length, weighed.size);
+  return survives(threshold, clean.length, weighed.size);
 }
 
 /** A ballot neither contradicted by another nor written after its device forked. */
@@ -72,14 +70,14 @@ function restsOnFallen(
   });
   if (isBannedStill) return true;
   if (founders.has(unit)) return false;
-  const grants = before.filter((g) => (g.x as ResolveX).a === 'promote');
+  const grants = before.filter(({ x }) => ['promote', 'addparty'].includes((x as ResolveX).a));
   return grants.length > 0 && grants.every((g) => fallen.has(g));
 }
 
 /** The unit that a resolution lets in or back, if it is such a one. */
 function grantedUnit(g: Op): string | undefined {
   const { a } = g.x as ResolveX;
-  return a === 'promote' || a === 'unban' ? g.tally?.target : undefined;
+  return ['promote', 'addparty', 'unban'].includes(a) ? g.tally?.target : undefined;
 }
 
 /** V2, G: a grant counts if somebody other than r's target cast a clean ballot for it. */
