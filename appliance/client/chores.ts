@@ -8,6 +8,7 @@ import {
   recordedBox,
   type MissionState,
 } from '#protocol/state/mission-state.ts';
+import { charterOf } from '#protocol/state/rules.ts';
 import type { LocalSwarm } from './local-swarm.ts';
 import { minuteOf } from './room.ts';
 import type { Clock } from './ports.ts';
@@ -81,7 +82,7 @@ export class Chores {
     const opened = await this.#deps.rooms.create(
       {
         founders: [...new Set([...leads, this.#deps.self.mfp])].sort(),
-        hist: state.genesis.d.charter.hist,
+        hist: charterOf(state).hist,
         mode: 1,
         parent: this.#deps.mission.cid,
         post: 'member',

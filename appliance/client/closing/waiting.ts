@@ -1,4 +1,5 @@
 import { excusedUnits, isCloseFinal } from '#protocol/state/end.ts';
+import { charterOf } from '#protocol/state/rules.ts';
 import type { Clock } from '../ports.ts';
 import { problem } from '../problem.ts';
 import type { Vault } from '../vault.ts';
@@ -35,7 +36,7 @@ export class Waiting {
 
   /** Seconds until this party may go on; the whole time while the close is not final. */
   get secondsLeft(): number {
-    const seconds = this.#voice.state.genesis.d.charter.wait * hourSeconds;
+    const seconds = charterOf(this.#voice.state).wait * hourSeconds;
     if (this.#seenMs === undefined) return seconds;
     // A clock that was put back shortens nothing.
     const passed = Math.max(0, (this.#clock.now() - this.#seenMs) / 1000);

@@ -26,9 +26,12 @@ export function countOf(state: MissionState, motion: Motion): Count {
   const held = [...state.ballots.values()].filter((ballot) => motionKey(ballot.motion) === key);
   const by = (unit: string, isAgainst: boolean): string[] => {
     const voters = leadsOf(state, unit);
-    const own = held.filter((one) => (one.isAgainst ?? false) === isAgainst);
-    // One ballot a lead: two devices may have voted at once.
-    const sids = voters.flatMap((lead) => own.find(({ member }) => member === lead)?.by ?? []);
+    // One ballot a lead: two devices may have voted at once, and for both counts for neither.
+    const sids = voters.flatMap((lead) => {
+      const own = held.filter(({ member }) => member === lead);
+      const isOne = own.every((one) => (one.isAgainst ?? false) === isAgainst);
+      return isOne ? (own[0]?.by ?? []) : [];
+    });
     return 2 * sids.length > voters.length ? sids : [];
   };
   const units = all.filter((unit) => unit !== against);
