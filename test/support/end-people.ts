@@ -37,8 +37,9 @@ export class EndPerson {
     await this.device.sync(cid);
     const commit = await this.device.write(cid, { k, x });
     const answer = await this.device.push(cid, [commit]);
+    if (!answer.isFine) throw new Error(answer.code);
     const { no, ok } = answer.json as PushAnswer;
-    if (!ok.includes(commit.sid)) throw new Error(JSON.stringify({ no, code: answer.code }));
+    if (!ok.includes(commit.sid)) throw new Error(JSON.stringify(no));
     return commit;
   }
 

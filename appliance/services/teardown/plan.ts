@@ -1,6 +1,8 @@
 import type { DataClaim } from '#kernel/service.ts';
 import {
+  endUnits,
   excusedUnits,
+  isAbout,
   isReadyForWipe,
   openDisputes,
   requiredUnits,
@@ -8,6 +10,7 @@ import {
   type RecordName,
 } from '#protocol/state/end.ts';
 import type { MissionState } from '#protocol/state/mission-state.ts';
+import { charterOf } from '#protocol/state/rules.ts';
 
 /** How far the end of the mission is. */
 export type Step = 'open' | 'sync' | 'building' | 'ready' | 'wiped';
@@ -26,37 +29,33 @@ export function stepOf(
 /** Whether the possession in a receipt was compared with the record and is right. */
 export type IsTrue = (receipt: Receipt) => boolean;
 
-/** Hours that the charter lets pass before the box goes on without somebody. */
-export function waitSeconds(state: MissionState): number {
-  return state.genesis.d.charter.wait * 3600;
+/** True receipts of units for this record, of excused ones too if they signed after all. Sorted. */
+export function countedReceipts(
+  state: MissionState,
+  record: RecordName,
+  isTrue: IsTrue,
+): readonly Receipt[] {
+  const units = endUnits(state);
+  return [...state.end.receipts.values()]
+    .filter((receipt) => units.includes(receipt.party) && isAbout(receipt, record))
+    .filter(isTrue)
+    .sort((a, b) => (a.by < b.by ? -1 : 1));
 }
 
-/** Whether the box has to wait although the parties let it go on: nobody is excused early (T6). */
-export function isTooEarly(state: MissionState, waitedSeconds: number): boolean {
-  return excusedUnits(state).length > 0 && waitedSeconds < waitSeconds(state);
-}
-
-/** Whether everything is said and done that the wipe needs (T7). */
+/**
+ * Whether everything is said and done that the wipe needs (T7). Without a receipt of everybody the
+ * box must also have run as long as the charter lets those who are excused be waited for (T6).
+ */
 export function mayWipe(
   state: MissionState,
   record: RecordName,
   isTrue: IsTrue,
   waitedSeconds: number,
 ): boolean {
-  return isReadyForWipe(state, record, isTrue) && !isTooEarly(state, waitedSeconds);
-}
-
-/** The receipts of required units for this record that are true: what the wipe rests on, sorted. */
-export function countedReceipts(
-  state: MissionState,
-  record: RecordName,
-  isTrue: IsTrue,
-): readonly Receipt[] {
-  const required = requiredUnits(state);
-  return [...state.end.receipts.values()]
-    .filter(({ party, h, r }) => required.includes(party) && h === record.h && r === record.r)
-    .filter(isTrue)
-    .sort((a, b) => (a.by < b.by ? -1 : 1));
+  if (!isReadyForWipe(state, record, isTrue)) return false;
+  const done = new Set(countedReceipts(state, record, isTrue).map(({ party }) => party));
+  const isSomebodyLeftOut = excusedUnits(state).some((unit) => !done.has(unit));
+  return !isSomebodyLeftOut || waitedSeconds >= charterOf(state).wait * 3600;
 }
 
 /** Parties that the wipe waits for: no true receipt of theirs, or a dispute that is open. Sorted. */

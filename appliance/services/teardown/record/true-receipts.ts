@@ -3,9 +3,9 @@ import { toB64u } from '#protocol/codec/text-form.ts';
 import { challengeOf, possession } from '#protocol/export/possession.ts';
 import type { FileHashes } from '#protocol/ports.ts';
 import {
+  endUnits,
   noncesFor,
   receiptOf,
-  requiredUnits,
   type Receipt,
   type RecordName,
 } from '#protocol/state/end.ts';
@@ -34,7 +34,7 @@ export class TrueReceipts {
   /** Looks at what is new for this record. */
   async look(mission: MissionReplica, name: RecordName): Promise<void> {
     const { state } = mission.view();
-    for (const party of requiredUnits(state)) {
+    for (const party of endUnits(state)) {
       const receipt = receiptOf(state, party, name);
       if (!receipt || this.#judged.has(receipt.by)) continue;
       this.#judged.set(receipt.by, await this.#isTrue(mission, receipt));
