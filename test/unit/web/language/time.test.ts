@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { dayName, dayOf, listOf, regionOf } from '../../../../web/language/time.ts';
+import {
+  dateAndTime,
+  dayName,
+  dayOf,
+  listOf,
+  regionOf,
+  waitWords,
+} from '../../../../web/language/time.ts';
 
 const words = { today: 'Today', yesterday: 'Yesterday' };
 const day = (text: string) => new Date(`${text}T12:00:00`).getTime();
@@ -29,4 +36,16 @@ test('the device gives the region of the language, and digits are the same every
 test('parties are listed as a sentence', () => {
   expect(listOf(['Red', 'Blue'], 'en')).toBe('Red and Blue');
   expect(listOf(['Rot', 'Blau', 'Grün'], 'de')).toBe('Rot, Blau und Grün');
+});
+
+test('a wait is rounded up, to hours or in the last hour to minutes', () => {
+  expect(waitWords(82_000, 'en')).toBe('23 hours');
+  expect(waitWords(3601, 'en')).toBe('2 hours');
+  expect(waitWords(3600, 'de')).toBe('60 Minuten');
+  expect(waitWords(1, 'en')).toBe('1 minute');
+  expect(waitWords(82_000, 'ar')).toContain('23');
+});
+
+test('the moment of a document has its year', () => {
+  expect(dateAndTime(day('2026-11-21'), 'en')).toContain('2026');
 });
