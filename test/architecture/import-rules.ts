@@ -113,4 +113,6 @@ export const shared: Record<string, string> = {
   'react-aria-components': 'the controls that every view is made of',
   'react-i18next': 'every view speaks through it',
   'lucide-react': 'one icon, one import',
+  vite: 'each program of the browser has a build of its own',
+  '@vitejs/plugin-react': 'the same',
 };

@@ -27,16 +27,21 @@ function conversationText(
 ): string {
   const { t } = naming;
   const name = title ?? t('talk.untitled', { number });
-  const lines = entries.map((entry) => entryText(entry, entries, naming));
+  const bySid = new Map(entries.map((entry) => [entry.sid, entry]));
+  const lines = entries.map((entry) => entryText(entry, bySid, naming));
   const drawer = hidden.map(
-    (entry) => `${entryText(entry, entries, naming)} [${t(`hidden.${entry.reason}`)}]`,
+    (entry) => `${entryText(entry, bySid, naming)} [${t(`hidden.${entry.reason}`)}]`,
   );
   const rest = drawer.length === 0 ? [] : [t('hidden.title', { count: drawer.length }), ...drawer];
   return [`${name}\n${'='.repeat([...name].length)}`, ...lines, ...rest].join('\n\n');
 }
 
-function entryText(entry: Entry, all: readonly Entry[], { person, t, when }: Naming): string {
-  const answered = all.find(({ sid }) => sid === entry.reply);
+function entryText(
+  entry: Entry,
+  all: ReadonlyMap<string, Entry>,
+  { person, t, when }: Naming,
+): string {
+  const answered = all.get(entry.reply ?? '');
   const quote = answered
     ? [t('line.reply', { name: person(answered), text: answered.text.slice(0, 80) })]
     : [];

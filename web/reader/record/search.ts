@@ -4,12 +4,14 @@ export interface Hit {
   to: number;
 }
 
-/**
- * Where a text says what is looked for: without regard to case, accents and vowel marks, since
- * who searches seldom types them. Empty for an empty query.
- */
+/** Bare letters of a text: without case, accents and vowel marks, since who searches seldom types them. */
+export function bareLetters(text: string): string {
+  return folded(text).text;
+}
+
+/** Where a text says what is looked for, by its bare letters. Empty for an empty query. */
 export function hitsIn(text: string, query: string): Hit[] {
-  const wanted = folded(query.trim()).text;
+  const wanted = bareLetters(query.trim());
   if (wanted === '') return [];
   const { text: plain, places } = folded(text);
   const hits: Hit[] = [];

@@ -129,7 +129,7 @@ export class ReaderSession {
   async #certify(text: string): Promise<void> {
     const record = this.#opened?.record;
     if (!record) return;
-    const read = await receiptsIn(this.#platform.engine, record, text);
+    const read = await receiptsIn(this.#platform, record, text);
     const { certificateProblem: _, ...rest } = this.#view;
     this.#view = rest;
     this.#show(typeof read === 'string' ? { certificateProblem: read } : { receipts: read });

@@ -5,12 +5,12 @@ import { TableRing } from '../../ui/party/table-ring.tsx';
 import { Note } from '../../ui/surface.tsx';
 import { asText } from '../record/as-text.ts';
 import type { Library } from '../record/model.ts';
-import { useWords } from '../strings/words.tsx';
+import { useWords } from '../strings/words.ts';
 import { Choose } from './choose.tsx';
 import type { Names } from './naming.ts';
 import { Press } from './press.tsx';
 import styles from './reader.module.css';
-import { useReaderView, useSession } from './session-context.tsx';
+import { useReaderView, useSession } from './session-context.ts';
 
 /** What this record is: receipts, counts, what stays locked, and ways to take it along. */
 export function About({ library, names }: { library: Library; names: Names }) {

@@ -4,7 +4,7 @@ import { Download, PenLine } from '../../ui/icons.ts';
 import { Card } from '../../ui/surface.tsx';
 import { BoardPicture } from '../board/picture.tsx';
 import { shapesOf } from '../board/shape.ts';
-import { useWords } from '../strings/words.tsx';
+import { useWords } from '../strings/words.ts';
 import { Press } from './press.tsx';
 import styles from './reader.module.css';
 

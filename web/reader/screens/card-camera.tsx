@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { ScanLine } from '../../ui/icons.ts';
-import { useWords } from '../strings/words.tsx';
+import { useWords } from '../strings/words.ts';
 import { watchForCode } from './code-camera.ts';
 import { Press } from './press.tsx';
 import styles from './reader.module.css';

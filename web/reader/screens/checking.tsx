@@ -1,9 +1,9 @@
 import type { Language } from '../../language/languages.ts';
 import { Card } from '../../ui/surface.tsx';
-import { useWords } from '../strings/words.tsx';
+import { useWords } from '../strings/words.ts';
 import { Header } from './header.tsx';
 import styles from './reader.module.css';
-import { useReaderView } from './session-context.tsx';
+import { useReaderView } from './session-context.ts';
 
 /** While signatures and files are checked, or a person's keys open what they open. */
 export function Checking({ onLanguage }: { onLanguage: (language: Language) => void }) {

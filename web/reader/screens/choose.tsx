@@ -2,7 +2,7 @@ import { type ReactNode, useId } from 'react';
 import button from '../../ui/button.module.css';
 import { FileIcon } from '../../ui/icons.ts';
 import text from '../../ui/text.module.css';
-import { useSession } from './session-context.tsx';
+import { useSession } from './session-context.ts';
 import styles from './reader.module.css';
 
 /** Lets a person choose files; the session tells by their content what they are. */

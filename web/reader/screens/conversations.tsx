@@ -2,7 +2,7 @@ import { ChevronRight, Lock, MessagesSquare } from '../../ui/icons.ts';
 import { Card } from '../../ui/surface.tsx';
 import text from '../../ui/text.module.css';
 import type { Library } from '../record/model.ts';
-import { useWords } from '../strings/words.tsx';
+import { useWords } from '../strings/words.ts';
 import type { Names } from './naming.ts';
 import styles from './reader.module.css';
 

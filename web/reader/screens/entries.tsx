@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Card } from '../../ui/surface.tsx';
 import type { Entry, Library } from '../record/model.ts';
-import { useWords } from '../strings/words.tsx';
+import { useWords } from '../strings/words.ts';
 import { EntryRow } from './entry-row.tsx';
 import type { Names } from './naming.ts';
 import { Press } from './press.tsx';

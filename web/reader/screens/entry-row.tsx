@@ -3,7 +3,7 @@ import { Avatar, Name } from '../../ui/party/party-badge.tsx';
 import { partyColours } from '../../ui/party/slot.ts';
 import { wordsOf } from '../record/as-text.ts';
 import type { Entry, Library } from '../record/model.ts';
-import { useWords } from '../strings/words.tsx';
+import { useWords } from '../strings/words.ts';
 import styles from './entry.module.css';
 import { FileActions } from './file-actions.tsx';
 import { fileWords } from './filter.ts';
@@ -49,14 +49,16 @@ export function EntryRow({
           {isAnywhere && place ? ` ${t('line.in', { title: names.conversation(place) })}` : null}
         </p>
         <Quote entry={entry} library={library} names={names} />
-        <p className={styles.text} dir="auto">
-          {kind === 'text' && !isDeleted ? (
-            <Marked query={query}>{entry.text}</Marked>
-          ) : kind === 'file' && file ? (
-            <Marked query={query}>{t(fileWords(file.name), { name: file.name })}</Marked>
-          ) : (
-            <i>{wordsOf(entry, person, t)}</i>
-          )}
+        <p className={styles.text}>
+          <span dir="auto">
+            {kind === 'text' && !isDeleted ? (
+              <Marked query={query}>{entry.text}</Marked>
+            ) : kind === 'file' && file ? (
+              <Marked query={query}>{t(fileWords(file.name), { name: file.name })}</Marked>
+            ) : (
+              <i>{wordsOf(entry, person, t)}</i>
+            )}
+          </span>
         </p>
         {file && !isDeleted ? <FileActions file={file} /> : null}
         <Reactions entry={entry} library={library} names={names} />

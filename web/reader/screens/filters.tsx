@@ -1,6 +1,7 @@
-import type { Library } from '../record/model.ts';
+import { useMemo } from 'react';
 import { Search } from '../../ui/icons.ts';
-import { useWords } from '../strings/words.tsx';
+import type { Library } from '../record/model.ts';
+import { useWords } from '../strings/words.ts';
 import { daysOf, isNarrow, type Filter } from './filter.ts';
 import type { Names } from './naming.ts';
 import styles from './reader.module.css';
@@ -21,7 +22,7 @@ export function Filters({
 }) {
   const { t } = useWords();
   const { cid, day, isFilesOnly, query, slot } = filter;
-  const days = daysOf(library, names);
+  const days = useMemo(() => daysOf(library, names), [library, names]);
   const { cid: _, ...anywhere } = filter;
   const { slot: __, ...anybody } = filter;
   const { day: ___, ...always } = filter;

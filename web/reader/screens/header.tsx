@@ -4,7 +4,8 @@ import { Logo } from '../../ui/logo.tsx';
 import { Name } from '../../ui/party/party-badge.tsx';
 import text from '../../ui/text.module.css';
 import { languageOf } from '../strings/strings.ts';
-import { useWords } from '../strings/words.tsx';
+import { useWords } from '../strings/words.ts';
+import { focusMain } from './focus-main.ts';
 import styles from './reader.module.css';
 
 /** What stands above every screen: what is open, how it stands, and the language. */
@@ -23,11 +24,7 @@ export function Header({
   }, [title]);
   return (
     <header className={styles.header}>
-      <button
-        type="button"
-        className={styles.skip}
-        onClick={() => document.getElementById('main')?.focus()}
-      >
+      <button type="button" className={styles.skip} onClick={focusMain}>
         {t('skip')}
       </button>
       <Logo />

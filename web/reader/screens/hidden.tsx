@@ -2,7 +2,7 @@ import { Name } from '../../ui/party/party-badge.tsx';
 import { partyColours } from '../../ui/party/slot.ts';
 import { wordsOf } from '../record/as-text.ts';
 import type { HiddenEntry } from '../record/model.ts';
-import { useWords } from '../strings/words.tsx';
+import { useWords } from '../strings/words.ts';
 import styles from './entry.module.css';
 import type { Names } from './naming.ts';
 
@@ -20,8 +20,8 @@ export function Hidden({ hidden, names }: { hidden: readonly HiddenEntry[]; name
             <b className={styles.name} style={partyColours(entry.slot)}>
               <Name>{names.person(entry)}</Name>
             </b>
-            <p dir="auto" className={styles.text}>
-              {wordsOf(entry, names.person(entry), t)}
+            <p className={styles.text}>
+              <span dir="auto">{wordsOf(entry, names.person(entry), t)}</span>
             </p>
             <p className={styles.meta}>
               <time dateTime={new Date(entry.atMs).toISOString()}>{names.when(entry.atMs)}</time>

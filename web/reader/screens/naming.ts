@@ -4,7 +4,7 @@ import { partyAt } from '../../ui/party/slot.ts';
 import type { Naming } from '../record/as-text.ts';
 import type { Conversation, Library } from '../record/model.ts';
 import { bare } from '../strings/strings.ts';
-import { type Words } from '../strings/words.tsx';
+import { type Words } from '../strings/words.ts';
 
 /** How everything in a library is called in the language spoken. */
 export interface Names extends Naming {

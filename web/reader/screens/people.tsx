@@ -1,7 +1,7 @@
 import { Name, PartyBadge, PartyName } from '../../ui/party/party-badge.tsx';
 import { Card } from '../../ui/surface.tsx';
 import type { Library } from '../record/model.ts';
-import { useWords } from '../strings/words.tsx';
+import { useWords } from '../strings/words.ts';
 import type { Names } from './naming.ts';
 import styles from './reader.module.css';
 

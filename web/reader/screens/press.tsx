@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import button from '../../ui/button.module.css';
-import type { LucideIcon } from '../../ui/icons.ts';
+import { ChevronLeft, type LucideIcon } from '../../ui/icons.ts';
+import text from '../../ui/text.module.css';
 
 /** A button with words. The browser's own: what the app's buttons need beside it would double the file. */
 export function Press({
@@ -23,7 +24,9 @@ export function Press({
   const classes = [button.button, look === 'plain' ? '' : button[look], isWide ? button.wide : ''];
   return (
     <button type={type} className={classes.join(' ')} disabled={isDisabled} onClick={onPress}>
-      {Icon ? <Icon size={20} aria-hidden /> : null}
+      {Icon ? (
+        <Icon size={20} className={Icon === ChevronLeft ? text.flip : undefined} aria-hidden />
+      ) : null}
       {children}
     </button>
   );

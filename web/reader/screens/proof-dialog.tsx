@@ -4,11 +4,11 @@ import { Name } from '../../ui/party/party-badge.tsx';
 import { Note } from '../../ui/surface.tsx';
 import type { Entry } from '../record/model.ts';
 import type { Proof } from '../record/proof.ts';
-import { useWords } from '../strings/words.tsx';
+import { useWords } from '../strings/words.ts';
 import styles from './entry.module.css';
 import type { Names } from './naming.ts';
 import { Press } from './press.tsx';
-import { useSession } from './session-context.tsx';
+import { useSession } from './session-context.ts';
 
 /** Who signed a message with what, checked once more, and how to check it without this reader. */
 export function ProofDialog({

@@ -1,10 +1,11 @@
-import { type DragEvent, useEffect, useState } from 'react';
+import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { chooseLanguage, type Language } from '../../language/languages.ts';
 import { PartyPatterns } from '../../ui/party/patterns.tsx';
 import type { ReaderSession } from '../record/session.ts';
-import { wordsIn, WordsContext } from '../strings/words.tsx';
+import { wordsIn, WordsContext } from '../strings/words.ts';
 import { Checking } from './checking.tsx';
-import { SessionContext, useReaderView, useSession } from './session-context.tsx';
+import { focusMain } from './focus-main.ts';
+import { SessionContext, useReaderView, useSession } from './session-context.ts';
 import { Shelf } from './shelf.tsx';
 import { Start } from './start.tsx';
 
@@ -28,6 +29,13 @@ export function Reader({ session }: { session: ReaderSession }) {
 function Stage({ onLanguage }: { onLanguage: (language: Language) => void }) {
   const session = useSession();
   const view = useReaderView();
+  const { stage } = view;
+  const shown = useRef(stage);
+  useEffect(() => {
+    // The control that led here is gone; nothing else keeps the place.
+    if (shown.current !== stage) focusMain();
+    shown.current = stage;
+  }, [stage]);
   const onDrop = (event: DragEvent) => {
     event.preventDefault();
     void session.give([...event.dataTransfer.files]);
@@ -35,11 +43,9 @@ function Stage({ onLanguage }: { onLanguage: (language: Language) => void }) {
   return (
     // Dropping is a second way; the button does the same.
     <div onDragOver={(event) => event.preventDefault()} onDrop={onDrop}>
-      {view.stage === 'start' ? <Start onLanguage={onLanguage} /> : null}
-      {view.stage === 'checking' || view.stage === 'opening' ? (
-        <Checking onLanguage={onLanguage} />
-      ) : null}
-      {view.stage === 'open' && view.library ? (
+      {stage === 'start' ? <Start onLanguage={onLanguage} /> : null}
+      {stage === 'checking' || stage === 'opening' ? <Checking onLanguage={onLanguage} /> : null}
+      {stage === 'open' && view.library ? (
         <Shelf library={view.library} onLanguage={onLanguage} />
       ) : null}
     </div>

@@ -1,22 +1,23 @@
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { Language } from '../../language/languages.ts';
 import { ChevronLeft, Info, ShieldAlert, ShieldCheck } from '../../ui/icons.ts';
 import { Note, Pill } from '../../ui/surface.tsx';
 import type { Library } from '../record/model.ts';
-import { useWords } from '../strings/words.tsx';
+import { useWords } from '../strings/words.ts';
 import { About } from './about.tsx';
 import { BoardPanel } from './board.tsx';
 import { Conversations } from './conversations.tsx';
 import { Entries } from './entries.tsx';
 import { chosen, everything, isNarrow, type Filter } from './filter.ts';
 import { Filters } from './filters.tsx';
+import { focusMain } from './focus-main.ts';
 import { Header } from './header.tsx';
 import { Hidden } from './hidden.tsx';
 import { namesFor } from './naming.ts';
 import { People } from './people.tsx';
 import { Press } from './press.tsx';
 import styles from './reader.module.css';
-import { useReaderView } from './session-context.tsx';
+import { useReaderView } from './session-context.ts';
 import { Unlock } from './unlock.tsx';
 
 /** An open record: what was said in it, and beside it what it is. */
@@ -32,7 +33,13 @@ export function Shelf({
   const { found } = useReaderView();
   const [filter, setFilter] = useState<Filter>(everything);
   const names = useMemo(() => namesFor(library, words), [library, words]);
-  const entries = useMemo(() => chosen(library, filter, names), [library, filter, names]);
+  // Typing goes on while a long record is searched.
+  const asked = useDeferredValue(filter);
+  const entries = useMemo(() => chosen(library, asked, names), [library, asked, names]);
+  const lead = (to: Filter) => {
+    setFilter(to);
+    focusMain();
+  };
   const failed = found?.faults.length ?? 0;
   const isOpen = library.openedAs !== undefined;
   const conversation = library.conversations.find(({ cid }) => cid === filter.cid);
@@ -66,7 +73,7 @@ export function Shelf({
           ) : null}
           {conversation ? (
             <div className={styles.heading}>
-              <Press look="quiet" icon={ChevronLeft} onPress={() => setFilter(everything)}>
+              <Press look="quiet" icon={ChevronLeft} onPress={() => lead(everything)}>
                 {t('talk.all')}
               </Press>
               <h2>
@@ -79,11 +86,11 @@ export function Shelf({
           ) : null}
           {conversation || isNarrow(filter) ? (
             <Entries
-              key={JSON.stringify(filter)}
+              key={JSON.stringify(asked)}
               entries={entries}
               library={library}
               names={names}
-              query={filter.query}
+              query={asked.query}
               isAnywhere={!conversation}
             />
           ) : (
@@ -91,7 +98,7 @@ export function Shelf({
               <Conversations
                 library={library}
                 names={names}
-                onOpen={(cid) => setFilter({ ...everything, cid })}
+                onOpen={(cid) => lead({ ...everything, cid })}
               />
               <People library={library} names={names} />
             </>

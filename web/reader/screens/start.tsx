@@ -1,11 +1,11 @@
 import type { Language } from '../../language/languages.ts';
 import { Card, Note } from '../../ui/surface.tsx';
 import text from '../../ui/text.module.css';
-import { useWords } from '../strings/words.tsx';
+import { useWords } from '../strings/words.ts';
 import { Choose } from './choose.tsx';
 import { Header } from './header.tsx';
 import styles from './reader.module.css';
-import { useReaderView } from './session-context.tsx';
+import { useReaderView } from './session-context.ts';
 
 /** Before a record is open, or after one could not be. */
 export function Start({ onLanguage }: { onLanguage: (language: Language) => void }) {

@@ -2,12 +2,12 @@ import { type FormEvent, useState } from 'react';
 import field from '../../ui/field.module.css';
 import { Card, Note } from '../../ui/surface.tsx';
 import type { KeyProblem } from '../record/holder.ts';
-import { useWords } from '../strings/words.tsx';
+import { useWords } from '../strings/words.ts';
 import { CardCamera } from './card-camera.tsx';
 import { Choose } from './choose.tsx';
 import { Press } from './press.tsx';
 import styles from './reader.module.css';
-import { useReaderView, useSession } from './session-context.tsx';
+import { useReaderView, useSession } from './session-context.ts';
 
 /** A person's keys: key file with passphrase or key card, or the card alone. */
 export function Unlock() {
