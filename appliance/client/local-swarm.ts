@@ -173,7 +173,8 @@ export async function signedCommit<S extends SwarmState>(
 ): Promise<Uint8Array> {
   const draft = await replica.propose(proposal);
   if (!draft.ok) {
-    const code = isMissionClosed(replica) ? 'MISSION_CLOSED' : 'CONVERSATION_REFUSED';
+    const isClosed = draft.rule === 'R15' && isMissionClosed(replica);
+    const code = isClosed ? 'MISSION_CLOSED' : 'CONVERSATION_REFUSED';
     throw problem(code, new Error(`${draft.rule}: ${draft.why}`));
   }
   const signature = await signer.sign('git', payloadOf(draft.value));

@@ -17,8 +17,8 @@ import type { ClientProblem } from './model.ts';
 
 /** What rounds need to know about the end of the mission. */
 export interface RoundsEnd {
-  /** Whether the box moves on by itself, which no hint tells. */
-  readonly isClosed: boolean;
+  /** Longest pause while the box moves on by itself, which no hint tells; undefined before. */
+  readonly pauseMs: number | undefined;
   /** Whether there is nothing more to exchange, ever. */
   readonly certificate: { readonly isHere: boolean };
   /** Whether a round failed because the mission is over. */
@@ -166,8 +166,7 @@ export class Rounds {
 
   /** False if nobody rang. */
   async #rest(failures: number, signal: AbortSignal): Promise<boolean> {
-    const isQuiet = this.#link.isUp && !this.#deps.end.isClosed;
-    const pause = isQuiet ? pollWithHintsMs : pollMs;
+    const pause = this.#deps.end.pauseMs ?? (this.#link.isUp ? pollWithHintsMs : pollMs);
     return this.#bell.rest(failures > 0 ? backOffMs(failures) : pause, signal);
   }
 

@@ -73,8 +73,19 @@ function stepOf({ certificate, copy, news, voice }: ClosingParts): ClosingView['
   const { state } = voice;
   if (certificate.isHere) return 'wiped';
   if (news?.step === 'wiped') return 'wiping';
-  if (copy.offer) return isReadyForWipe(state, copy.offer) ? 'wiping' : 'record';
+  if (copy.offer) return isDue(state, copy.offer, news) ? 'wiping' : 'record';
   return isReadyForRecord(state) || news?.step === 'building' ? 'building' : 'sync';
+}
+
+/** Whether nothing holds the wipe up any more; nobody is excused before the box's own time (T6). */
+function isDue(state: MissionState, offer: Offer, news: EndNews | undefined): boolean {
+  const isEarly = excusedUnits(state).length > 0 && boxSecondsLeft(state, news) > 0;
+  return isReadyForWipe(state, offer) && !isEarly && (news?.waits.length ?? 0) === 0;
+}
+
+/** Seconds of its own time that the box still waits before it goes on without a party. */
+function boxSecondsLeft({ genesis }: MissionState, news: EndNews | undefined): number {
+  return Math.max(0, genesis.d.charter.wait * 3600 - (news?.waited ?? 0));
 }
 
 function syncViews(state: MissionState): PartySyncView[] {
@@ -95,7 +106,7 @@ function syncViews(state: MissionState): PartySyncView[] {
 
 /** Whom the record waits for, and once it is there, whom the wipe does. */
 function missingViews(
-  { voice, waiting }: ClosingParts,
+  { news, voice, waiting }: ClosingParts,
   offer: Offer | undefined,
 ): MissingPartyView[] {
   const { state } = voice;
@@ -103,20 +114,22 @@ function missingViews(
     (device) => state.members.get(state.devices.get(device)?.member ?? '')?.party,
   );
   const isMissed = (unit: string): boolean =>
-    offer ? receiptOf(state, unit, offer) === undefined : absent.includes(unit);
-  const { secondsLeft } = waiting;
-  return requiredUnits(state)
-    .filter(isMissed)
-    .flatMap((unit) => slotsOf(state, [unit]).map((slot) => ({ slot, unit })))
-    .sort((a, b) => a.slot - b.slot)
-    .map(({ slot, unit }) => {
+    offer
+      ? !receiptOf(state, unit, offer) || (news?.waits.includes(unit) ?? false)
+      : absent.includes(unit);
+  const excused = excusedUnits(state);
+  const boxLeft = boxSecondsLeft(state, news);
+  // Those whom all others go on without are waited for as long as the box counts (T6).
+  const late = offer && boxLeft > 0 ? excused.filter(isMissed) : [];
+  return [...requiredUnits(state).filter(isMissed), ...late]
+    .map((unit): MissingPartyView => {
+      const slot = state.parties.get(unit)?.slot ?? 0;
       const said = [...state.end.elapsed.values()].filter(({ of }) => of === unit);
-      const goOn = slotsOf(
-        state,
-        said.map(({ party }) => party),
-      );
-      return { slot, secondsLeft, goOn };
-    });
+      const parties = said.map(({ party }) => party);
+      const secondsLeft = late.includes(unit) ? boxLeft : waiting.secondsLeft;
+      return { slot, secondsLeft, goOn: slotsOf(state, parties) };
+    })
+    .sort((a, b) => a.slot - b.slot);
 }
 
 function slotsOf(state: MissionState, parties: readonly string[]): number[] {

@@ -1,10 +1,11 @@
 import type { Engine } from '#protocol/ports.ts';
 import { isDeviceEffective } from '#protocol/state/mission-state.ts';
 import type { ClosingView } from '../closing-model.ts';
-import { BoxAway, type Carrier } from '../exchange.ts';
+import { BoxAway, BoxRefusal, type Carrier } from '../exchange.ts';
 import type { FilePlatform } from '../files/ports.ts';
 import type { ClientProblem } from '../model.ts';
 import type { Clock } from '../ports.ts';
+import { shown } from '../problem.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Vault } from '../vault.ts';
 import { Certificate } from './certificate.ts';
@@ -33,6 +34,10 @@ export interface ClosingDeps extends VoiceDeps {
   onProblem(told: ClientProblem): void;
 }
 
+/** Between two looks at what the box does by itself. */
+const pollMs = 3_000;
+const hurriedMs = 1_000;
+
 /** The end of the mission as one device goes through it: last sync, record, receipt, certificate. */
 export class Closing {
   readonly sync: LastSync;
@@ -45,6 +50,7 @@ export class Closing {
   readonly #door: EndDoor;
   readonly #whole = new AbortController();
   #news: EndNews | undefined;
+  #told: string | undefined;
 
   constructor(deps: ClosingDeps) {
     this.#deps = deps;
@@ -68,6 +74,13 @@ export class Closing {
   /** Whether a close stands: nothing is written any more but what belongs to the end. */
   get isClosed(): boolean {
     return this.#voice.isClosed;
+  }
+
+  /** How soon to ask the box again: at once while it builds or wipes, else now and then. */
+  get pauseMs(): number | undefined {
+    if (!this.isClosed) return undefined;
+    const step = this.view()?.step;
+    return step === 'building' || step === 'wiping' ? hurriedMs : pollMs;
   }
 
   /** Whether the mission is wiped, or this device was removed: nothing holds it here any more. */
@@ -109,17 +122,28 @@ export class Closing {
   /** Does by itself what is due, once everything new is here. */
   async tend(): Promise<void> {
     if (!this.isClosed) return;
-    await this.waiting.tend();
-    await this.sync.tend();
-    await this.receipts.tend();
+    for (const part of [this.waiting, this.sync, this.receipts]) {
+      try {
+        await part.tend();
+      } catch (error) {
+        this.#tell(shown(error));
+      }
+    }
   }
 
   /** Asks the box how far it is, once everything of ours is there. */
   async visit(signal: AbortSignal): Promise<void> {
     if (!this.isClosed) return;
-    const news = await this.#door.news(signal);
-    this.#news = news;
-    if (news.offer) await this.copy.propose(news.offer);
+    try {
+      const news = await this.#door.news(signal);
+      this.#news = news;
+      if (news.offer) await this.copy.propose(news.offer);
+      if (news.step === 'wiped') await this.certificate.look(signal);
+    } catch (error) {
+      // Whoever refuses to say how far it is keeps nobody from the rest of the round.
+      if (!(error instanceof BoxRefusal)) throw error;
+      this.#tell(shown(error));
+    }
   }
 
   /**
@@ -130,5 +154,11 @@ export class Closing {
     if (error instanceof BoxAway) return false;
     // An open door that fails too explains nothing.
     return this.certificate.look(signal).catch(() => false);
+  }
+
+  /** What cannot be done now is tried again in each round, and said once. */
+  #tell(told: ClientProblem): void {
+    if (this.#told !== told.message) this.#deps.onProblem(told);
+    this.#told = told.message;
   }
 }

@@ -19,6 +19,10 @@ export interface EndNews {
   step: 'open' | 'sync' | 'building' | 'ready' | 'wiped';
   build?: { done: number; total: number };
   offer?: Offer;
+  /** Seconds that the box has run since the close was final. */
+  waited: number;
+  /** Fingerprints of parties that it waits for: without a receipt that it finds true. */
+  waits: readonly string[];
 }
 
 /** Time for one part over a slow radio link: a mebibyte at 150 kbit/s. */
@@ -52,8 +56,11 @@ export class EndDoor {
     const build = at(told, 'build');
     const [done, total] = [at(build, 'done'), at(build, 'total')];
     const offer = offerOf(at(told, 'record'));
+    const waited = at(told, 'waited');
     return {
       step,
+      waited: isSize(waited) ? waited : 0,
+      waits: listAt(told, 'waits').filter((one) => typeof one === 'string'),
       ...(isSize(done) && isSize(total) && { build: { done, total } }),
       ...(offer && { offer }),
     };

@@ -4,7 +4,7 @@ import type { Engine, FileHashes } from '#protocol/ports.ts';
 import { agreementOf, noncesFor, receiptOf, requiredUnits } from '#protocol/state/end.ts';
 import { receiptMessage } from '#protocol/state/kinds/receipt.ts';
 import type { Dispute } from '#protocol/state/end.ts';
-import { ClientProblem, type Problem } from '../model.ts';
+import type { Problem } from '../model.ts';
 import { problem, problemOf } from '../problem.ts';
 import type { Vault } from '../vault.ts';
 import type { LastSync } from './last-sync.ts';
@@ -91,9 +91,10 @@ export class Receipts {
     const { voice } = this.#deps;
     if (!voice.isClosed) return;
     await this.#lookForTwo();
-    if (!voice.isLead || this.#proof !== undefined) return;
+    if (!voice.isLead) return;
+    // Also with a proof: so the other record stands in the mission, for all to see.
     await this.#agree();
-    await this.#receipt();
+    if (this.#proof === undefined) await this.#receipt();
   }
 
   async #lookForTwo(): Promise<void> {
@@ -143,13 +144,8 @@ export class Receipts {
   /** T5: an answer that only somebody with every byte of the record can give. */
   async #possession(nonces: readonly Uint8Array[]): Promise<string> {
     const { copy, hashes, voice } = this.#deps;
-    try {
-      const challenge = challengeOf(voice.party, nonces);
-      return toB64u(await possession(hashes, challenge, copy.bytes()));
-    } catch (error) {
-      if (error instanceof ClientProblem) await copy.spoil();
-      throw error;
-    }
+    const challenge = challengeOf(voice.party, nonces);
+    return toB64u(await copy.use((bytes) => possession(hashes, challenge, bytes)));
   }
 
   get #isSigned(): boolean {

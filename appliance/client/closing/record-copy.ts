@@ -1,4 +1,5 @@
 import { checkProposal } from '#protocol/export/proposal.ts';
+import { hashOf } from '#protocol/export/read-record.ts';
 import { piecesOf } from '#protocol/export/record-bytes.ts';
 import type { Engine } from '#protocol/ports.ts';
 import { backOffMs } from '../bell.ts';
@@ -128,24 +129,30 @@ export class RecordCopy {
     await this.fetch(signal).catch(() => undefined);
   }
 
-  /** Its bytes. Rejects with `RECORD_NONE` unless it is held. */
-  bytes(): RecordParts {
+  /**
+   * What `work` makes of its bytes, compared with their hash once more. Rejects with `RECORD_NONE`
+   * unless it is held; with `RECORD_DAMAGED`, and holds it no more, if somebody was at the disk.
+   */
+  async use<T>(work: (bytes: RecordParts) => Promise<T>): Promise<T> {
     const { offer } = this;
     if (!offer || !this.isHeld) throw problem('RECORD_NONE');
-    return this.#parts(offer);
+    const bytes = this.#parts(offer);
+    try {
+      const h = await hashOf(bytes, this.#deps.files.hashes);
+      if (h !== offer.h) throw problem('RECORD_DAMAGED');
+      return await work(bytes);
+    } catch (error) {
+      if (isDamage(error)) await this.#spoil();
+      throw error;
+    }
   }
 
   /** The whole in the platform's form. */
-  async file(): Promise<unknown> {
-    const bytes = this.bytes();
-    return this.#deps.files.whole(piecesOf(bytes)).catch(async (error: unknown) => {
-      if (error instanceof ClientProblem) await this.spoil();
-      throw error;
-    });
+  file(): Promise<unknown> {
+    return this.use((bytes) => this.#deps.files.whole(piecesOf(bytes)));
   }
 
-  /** Somebody was at the disk, or the platform threw a part away: it is to be fetched again. */
-  async spoil(): Promise<void> {
+  async #spoil(): Promise<void> {
     const kept = this.#kept;
     if (!kept) return;
     await this.#parts(kept.offer).remove();
@@ -167,7 +174,7 @@ export class RecordCopy {
     } catch (error) {
       if (signal.aborted) throw error;
       const told = shown(error);
-      if (told.problem.code === 'RECORD_DAMAGED') await this.spoil();
+      if (isDamage(told)) await this.#spoil();
       else if (this.#isUnderWay()) await this.#step(kept, 'none');
       throw told;
     }
@@ -250,6 +257,10 @@ export class RecordCopy {
   #parts(offer: Offer): RecordParts {
     return new RecordParts(this.#deps.files.parts, offer);
   }
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof ClientProblem && error.problem.code === 'RECORD_DAMAGED';
 }
 
 function isSame(one: Offer, other: Offer): boolean {

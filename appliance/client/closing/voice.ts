@@ -8,6 +8,7 @@ import {
   type MissionState,
 } from '#protocol/state/mission-state.ts';
 import type { LocalSwarm } from '../local-swarm.ts';
+import { ClientProblem } from '../model.ts';
 import type { Clock } from '../ports.ts';
 import { problem } from '../problem.ts';
 import { minuteOf } from '../room.ts';
@@ -78,13 +79,24 @@ export class Voice {
     if (!this.isLead) throw problem('NOT_A_LEAD');
   }
 
-  /** Writes a commit of the mission; `changes` are kept in the same transaction. */
+  /**
+   * Writes a commit of the mission; `changes` are kept in the same transaction. Rejects with
+   * `CLOSING_NOT_YET` if the rules do not have it now.
+   */
   async say(
     k: string,
     x: { [key: string]: Json },
     changes: readonly VaultChange[] = [],
   ): Promise<void> {
     const proposal = { k, d: this.self.dfp, seconds: minuteOf(this.#clock.now()), x };
-    await this.mission.write(() => Promise.resolve({ proposal, changes }));
+    try {
+      await this.mission.write(() => Promise.resolve({ proposal, changes }));
+    } catch (error) {
+      const isRefused = error instanceof ClientProblem;
+      if (isRefused && error.problem.code === 'CONVERSATION_REFUSED') {
+        throw problem('CLOSING_NOT_YET', error);
+      }
+      throw error;
+    }
   }
 }
