@@ -25,6 +25,9 @@ import { decisions } from '../state/kinds/table.ts';
 /** Heads at once (L8): beyond, each party still has an equal share of as many (L9). */
 const mostHeads = 64;
 
+/** Of a party's share, heads of one member: who has many devices leaves room to the others. */
+const mostOfMember = 4;
+
 /** Who pushed a commit, by its `sid`: parked ones of several are tried again together (L11). */
 export type PusherOf = (sid: string) => string;
 
@@ -208,7 +211,8 @@ export class Intake<S extends SwarmState> {
     const open = others.filter((head) => !bars(head));
     if (open.length < mostHeads) return true;
     const own = open.filter(({ author }) => author.party === op.author.party);
-    return own.length < mostHeads / view.mission.parties.size;
+    const mine = own.filter(({ author }) => author.member === op.author.member);
+    return mine.length < mostOfMember && own.length < mostHeads / view.mission.parties.size;
   }
 
   /**

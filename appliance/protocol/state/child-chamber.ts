@@ -2,27 +2,30 @@ import { accepted, refused, type Verdict } from '../verdict.ts';
 import type { Chamber } from './chamber.ts';
 import { roleOf, statusOf, type ChildState, type Person } from './child-state.ts';
 import type { Scene } from './kind.ts';
+import { leaderlessActions, leftBehind } from './leaderless.ts';
 import { isMemberEffective } from './mission-state.ts';
 import { subject, unlifted, withLift, withRemoval } from './removal.ts';
 import type { Motion } from './swarm-state.ts';
 
-/** In a conversation its admins vote, each for itself or for the party (R27, M4). */
+/** In a conversation its admins vote, each for itself or for the party (R27, M4); without any, R29. */
 export const childChamber: Chamber<ChildState> = {
   perMember: (state) => state.genesis.unit === 'member',
 
   units: (scene) => {
-    const counted = [...scene.state.people.values()].filter((person) => counts(scene, person));
+    const counted = isLeaderless(scene)
+      ? leftBehind(scene)
+      : [...scene.state.people.values()].filter((person) => counts(scene, person));
     return [...new Set(counted.map((person) => unitFor(scene, person)))];
   },
 
   voters: (scene, unit) =>
-    [...scene.state.people.values()]
-      .filter((person) => unitFor(scene, person) === unit && isAdmin(scene, person.member))
-      .map((person) => person.member),
+    votersOf(scene)
+      .filter((person) => unitFor(scene, person) === unit)
+      .map(({ member }) => member),
 
   unitOf: (scene, member) => {
-    const person = scene.state.people.get(member);
-    return person !== undefined && isAdmin(scene, member) ? unitFor(scene, person) : undefined;
+    const person = votersOf(scene).find((one) => one.member === member);
+    return person === undefined ? undefined : unitFor(scene, person);
   },
 
   targetUnit: (scene, motion) => {
@@ -48,13 +51,18 @@ export const childChamber: Chamber<ChildState> = {
     const { cid, op, state } = scene;
     const { a, c, u } = motion;
     if (state.genesis.mode === 0) return refused('R25', 'mode 0 has no votes');
+    const leaderless = isLeaderless(scene);
+    if (leaderless && !leaderlessActions.has(a))
+      return refused('R29', 'without an admin people only promote or close');
     if (a === 'close') {
       if (c !== 'swarm' || u !== cid) return refused('R25', 'close is about the conversation');
       return state.closed.length === 0 ? accepted : refused('R25', 'closed already');
     }
     const person = personOf(scene, motion);
     if (person === undefined) return refused('R25', 'an unknown target');
-    if (person.party === op.author.party) return refused('R25', 'nobody votes about the own party');
+    // Those left without an admin may all be of one party: then only nobody votes about himself.
+    const isOwn = leaderless ? u === op.author.member : person.party === op.author.party;
+    if (isOwn) return refused('R25', 'nobody votes about the own party');
     return appliesTo(scene, motion, person);
   },
 
@@ -126,6 +134,16 @@ function counts(scene: Scene<ChildState>, person: Person): boolean {
 
 function isAdmin({ state, mission }: Scene<ChildState>, member: string): boolean {
   return isMemberEffective(mission, member) && statusOf(state, mission, member) === 'admin';
+}
+
+/** R29: nobody who joined as an admin is one any more. */
+function isLeaderless(scene: Scene<ChildState>): boolean {
+  return ![...scene.state.people.keys()].some((member) => isAdmin(scene, member));
+}
+
+function votersOf(scene: Scene<ChildState>): readonly Person[] {
+  const admins = [...scene.state.people.values()].filter(({ member }) => isAdmin(scene, member));
+  return admins.length > 0 ? admins : leftBehind(scene);
 }
 
 function unitFor({ state }: Scene<ChildState>, person: Person): string {

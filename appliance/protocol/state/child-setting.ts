@@ -4,7 +4,9 @@ import type { Graph } from './graph.ts';
 import { applyChildGenesis } from './kinds/child-genesis.ts';
 import { childKinds, needsAdmin } from './kinds/table.ts';
 import type { Op } from './op.ts';
+import { leaderlessActions } from './leaderless.ts';
 import type { Above, Setting } from './resolve/setting.ts';
+import type { Motion } from './swarm-state.ts';
 
 /** Resolve in a conversation, under the mission as known with the set (M5). */
 export function childSetting(graph: Graph, above: Above): Setting<ChildState> {
@@ -30,9 +32,12 @@ export function childSetting(graph: Graph, above: Above): Setting<ChildState> {
 }
 
 /** C5: the grants that the author's place rests on stand: an invitation, a join, a promotion. */
-function hasStanding({ genesis, people }: ChildState, { author, envelope }: Op): boolean {
+function hasStanding({ genesis, people }: ChildState, { author, envelope, x }: Op): boolean {
   const person = people.get(author.member);
   if (person === undefined) return false;
   if (envelope.k === 'join') return true;
-  return person.hasJoined && (!needsAdmin(envelope.k, genesis) || person.wasAdmin);
+  if (!person.hasJoined || person.wasAdmin) return person.hasJoined;
+  // What members may vote for when no admin is left (R29); who resolves it counts anew.
+  if (envelope.k === 'vote') return leaderlessActions.has((x as Motion).a);
+  return !needsAdmin(envelope.k, genesis);
 }

@@ -27,6 +27,8 @@ export interface Person {
   readonly granted: Role;
   readonly demotions: readonly Demotion[];
   readonly hasJoined: boolean;
+  /** Invitations that no later one of the same person knew; none of a founder at first. */
+  readonly added: readonly string[];
   /** Whether a founding or a promotion that stands ever made them admin. */
   readonly wasAdmin: boolean;
   /** Removals, here or in the mission, whose lifting a join of theirs had seen (M9). */

@@ -54,6 +54,7 @@ export const add = kind<ChildState, Add>({
         member: x.m,
         party,
         granted: 'member',
+        added: [op.sid],
         demotions: [],
         hasJoined: false,
         wasAdmin: false,
@@ -61,12 +62,15 @@ export const add = kind<ChildState, Add>({
       };
       return { ...state, people: new Map(state.people).set(x.m, person) };
     }
+    const added = [...known.added.filter((sid) => !saw(sid)), op.sid].sort();
+    const again = { ...known, added };
     const open = unlifted(state.removals, key).filter(({ kind: how }) => how === 'left');
-    if (!open.some(({ by }) => saw(by))) return state;
+    if (!open.some(({ by }) => saw(by)))
+      return { ...state, people: new Map(state.people).set(x.m, again) };
     return {
       ...state,
       removals: withLift(state.removals, key, 'left', op.sid, saw),
-      people: new Map(state.people).set(x.m, { ...known, granted: x.r }),
+      people: new Map(state.people).set(x.m, { ...again, granted: x.r }),
     };
   },
 

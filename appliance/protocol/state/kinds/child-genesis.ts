@@ -51,6 +51,7 @@ export function applyChildGenesis(act: Act, x: ChildGenesis): ChildState {
       member,
       party: act.mission?.members.get(member)?.party ?? '',
       granted: 'admin',
+      added: [],
       demotions: [],
       hasJoined: member === act.op.author.member,
       wasAdmin: true,

@@ -41,3 +41,15 @@ test('X10, L8, L9: a party that fills all heads keeps itself from writing, and n
   expect(room.heads.length).toBeLessThan(64);
   expect(await verdict(room, blue)).toBe('ok');
 });
+
+test('L8: of its share of heads a party gives four to a member, so that the others of it can write', async () => {
+  const sim = await roomOf(['alice@red', 'mallory@blue', 'gina@green', 'carol@green']);
+  const [alice, mallory, gina, carol] = sim.people as [SimDevice, SimDevice, SimDevice, SimDevice];
+  await sync(...sim.people);
+  const room = sim.of(alice);
+  const [fifth, ...four] = await branches(sim, gina, 5);
+  await room.load([...(await branches(sim, mallory, 60)), ...four]);
+  expect(room.heads).toHaveLength(64);
+  expect(await verdict(room, fifth as Commit)).toBe('L8');
+  expect(await verdict(room, await carol.say(sim.room, 'of the same party'))).toBe('ok');
+});
