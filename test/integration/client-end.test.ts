@@ -150,7 +150,10 @@ describe('the end of a mission of two parties and three devices', () => {
     await blue.sees("Red's receipt", ({ closing }) => closing.receipts.includes(0));
     expect(blue.closing).toMatchObject({ step: 'record', canSign: true, receipt: 'none' });
     expect(red.closing.receipt).toBe('signed');
-    expect(blue.closing.missing.map(({ slot }) => slot)).toEqual([1]);
+    await blue.sees('whom the box waits for', ({ closing }) => {
+      const [first, ...others] = closing.missing;
+      return first?.slot === 1 && others.length === 0;
+    });
   });
 
   it('gives out keys for the time after, which open again', async () => {

@@ -49,7 +49,8 @@ export class Closing {
   readonly #voice: Voice;
   readonly #door: EndDoor;
   readonly #whole = new AbortController();
-  #news: EndNews | undefined;
+  /** What the box said last, and how many receipts there were then. */
+  #heard: { news: EndNews; receipts: number } | undefined;
   #told: string | undefined;
 
   constructor(deps: ClosingDeps) {
@@ -96,7 +97,7 @@ export class Closing {
     if (!this.isClosed && !this.certificate.isHere) return undefined;
     const { certificate, copy, receipts, sync, waiting } = this;
     const unsentFiles = this.#deps.unsentFiles();
-    const [voice, news] = [this.#voice, this.#news];
+    const [voice, news] = [this.#voice, this.#latest];
     return closingView({
       ...{ certificate, copy, news, receipts, sync, unsentFiles, voice, waiting },
     });
@@ -135,8 +136,9 @@ export class Closing {
   async visit(signal: AbortSignal): Promise<void> {
     if (!this.isClosed) return;
     try {
+      const { size } = this.#voice.state.end.receipts;
       const news = await this.#door.news(signal);
-      this.#news = news;
+      this.#heard = { news, receipts: size };
       if (news.offer) await this.copy.propose(news.offer);
       if (news.step === 'wiped') await this.certificate.look(signal);
     } catch (error) {
@@ -154,6 +156,14 @@ export class Closing {
     if (error instanceof BoxAway) return false;
     // An open door that fails too explains nothing.
     return this.certificate.look(signal).catch(() => false);
+  }
+
+  /** What the box said; whom it waits for is news no more once another receipt is there. */
+  get #latest(): EndNews | undefined {
+    if (!this.#heard) return undefined;
+    const { news, receipts } = this.#heard;
+    const isStale = receipts !== this.#voice.state.end.receipts.size;
+    return isStale ? { ...news, waits: [] } : news;
   }
 
   /** What cannot be done now is tried again in each round, and said once. */
