@@ -126,6 +126,8 @@ describe('the reader', () => {
     const text = await page.locator('body').innerText();
     for (const words of [...sample.texts, sample.title, 'Alice']) expect(text).not.toContain(words);
     await page.screenshot({ path: join(pictures, 'reader-locked.png') });
+    await page.getByRole('button', { name: 'Scan key card' }).click();
+    await page.getByText('The camera cannot be used here.').waitFor();
   });
 
   test('refuses another passphrase, and opens with the right one', async () => {

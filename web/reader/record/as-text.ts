@@ -14,8 +14,12 @@ export function asText({ conversations, mission, parties }: Library, naming: Nam
   const { t } = naming;
   const head = [mission ?? t('title'), parties.map(({ name, code }) => name || code).join(', ')];
   const open = conversations.filter(({ state }) => state !== 'locked');
-  const locked = conversations.length - open.length;
-  const rest = locked === 0 ? [] : [t('about.locked', { count: locked })];
+  const locked = conversations.filter(({ state }) => state === 'locked');
+  const own = locked.filter(({ isOwn }) => isOwn).length;
+  const rest = [
+    locked.length > own ? t('about.locked', { count: locked.length - own }) : '',
+    own > 0 ? t('about.lockedOwn', { count: own }) : '',
+  ].filter((line) => line !== '');
   const parts = open.map((one) => conversationText(one, conversations.indexOf(one) + 1, naming));
   return bare([head.join('\n'), ...parts, ...rest].join('\n\n\n') + '\n');
 }

@@ -33,7 +33,7 @@ export async function openLibrary(
     hasNames: names !== undefined,
     people: peopleOf(state, nameOf),
     conversations: opened
-      .map((room) => conversationOf(room, nameOf))
+      .map((room) => conversationOf(room, nameOf, holder))
       .sort((a, b) => firstAt(a) - firstAt(b) || (a.cid < b.cid ? -1 : 1)),
     ...(isMember && { openedAs: slotOf(state, holder.own.member) }),
     firstDayMs: firstDay([...mission.commits()].map(({ seconds }) => seconds)),

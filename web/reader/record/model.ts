@@ -37,6 +37,8 @@ export interface Conversation {
   title?: string;
   /** `partly`: some epochs are locked. */
   state: 'open' | 'partly' | 'locked';
+  /** Whether the holder of the keys was ever asked in. */
+  isOwn: boolean;
   /** Message commits, whether they open or not. */
   messages: number;
   entries: readonly Entry[];

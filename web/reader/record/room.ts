@@ -46,7 +46,11 @@ export async function openRoom(
 }
 
 /** What is shown of a conversation. */
-export function conversationOf(room: Room, nameOf: NameOf): Conversation {
+export function conversationOf(
+  room: Room,
+  nameOf: NameOf,
+  holder: Holder | undefined,
+): Conversation {
   const { cid, replica, ring, transcript } = room;
   const { shown, hidden } = replica.order();
   const messages = shown.filter(({ envelope }) => envelope.k === 'msg');
@@ -55,6 +59,7 @@ export function conversationOf(room: Room, nameOf: NameOf): Conversation {
     cid,
     ...(transcript.title !== undefined && { title: transcript.title }),
     state: ring.held.length === 0 ? 'locked' : isPartly ? 'partly' : 'open',
+    isOwn: holder !== undefined && replica.view().state.people.has(holder.own.member),
     messages: messages.length,
     entries: entriesOf(room, nameOf),
     hidden: hidden

@@ -18,7 +18,8 @@ export function About({ library, names }: { library: Library; names: Names }) {
   const session = useSession();
   const { certificateProblem, found, receipts } = useReaderView();
   const { conversations, openedAs, people } = library;
-  const locked = conversations.filter(({ state }) => state === 'locked').length;
+  const locked = conversations.filter(({ state }) => state === 'locked');
+  const own = locked.filter(({ isOwn }) => isOwn).length;
   const party = openedAs === undefined ? undefined : names.party(openedAs);
   const messages = conversations.reduce((sum, one) => sum + one.messages, 0);
   const facts: (readonly [string, React.ReactNode])[] = [
@@ -27,8 +28,8 @@ export function About({ library, names }: { library: Library; names: Names }) {
     [t('about.messages'), messages],
     [t('about.files'), found?.files ?? 0],
   ];
-  if (locked > 0) {
-    facts.push([t('about.cannotRead'), t('about.conversations', { count: locked })]);
+  if (locked.length > 0) {
+    facts.push([t('about.cannotRead'), t('about.conversations', { count: locked.length })]);
   }
   const save = () =>
     saveBlob(new Blob([asText(library, names)]), `${library.mission ?? 'record'}.txt`);
@@ -44,11 +45,11 @@ export function About({ library, names }: { library: Library; names: Names }) {
           </div>
         ))}
       </dl>
-      {locked > 0 ? (
-        <Note>
-          {openedAs === undefined ? t('about.lockedAll') : t('about.locked', { count: locked })}
-        </Note>
+      {openedAs === undefined ? <Note>{t('about.lockedAll')}</Note> : null}
+      {openedAs !== undefined && locked.length > own ? (
+        <Note>{t('about.locked', { count: locked.length - own })}</Note>
       ) : null}
+      {own > 0 ? <Note>{t('about.lockedOwn', { count: own })}</Note> : null}
       {receipts ? (
         <Note tone="ok">{t('about.erased', { count: receipts.erased })}</Note>
       ) : (

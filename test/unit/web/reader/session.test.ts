@@ -124,7 +124,7 @@ describe('with a key card alone', () => {
     expect(await session.unlock({ card: card('bob@blue') })).toBeUndefined();
     const library = libraryOf(session);
     expect(library.openedAs).toBe(1);
-    expect(talk(session, sample.aside).state).toBe('locked');
+    expect(talk(session, sample.aside)).toMatchObject({ state: 'locked', isOwn: true });
   });
 });
 
@@ -172,7 +172,7 @@ describe('the text of a record', () => {
       namesFor(libraryOf(session), wordsIn(languageOf('en'))),
     );
     expect(locked).not.toContain(sample.asideTexts[0]);
-    expect(locked).toContain('between others');
+    expect(locked).toContain('of yours stay locked');
 
     const library = libraryOf(alices);
     const text = asText(library, namesFor(library, wordsIn(languageOf('en'))));
