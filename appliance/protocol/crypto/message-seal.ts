@@ -33,6 +33,8 @@ export interface SealedMessage {
 }
 
 const largest = buckets[buckets.length - 1] as number;
+/** Latest claimed time, as R2 bounds the clear one: no calendar can show a far later moment. */
+const latestMs = 2 ** 33 * 1000;
 const isBody: Guard<{ [key: string]: Json }> = (value): value is { [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isPadding: Guard<string> = (value): value is string =>
@@ -42,7 +44,7 @@ const isPlain = fields({
   b: isBody,
   cid: text(52, 52),
   d: text(52, 52),
-  m: integer(0, Number.MAX_SAFE_INTEGER),
+  m: integer(0, latestMs),
   q: integer(0, Number.MAX_SAFE_INTEGER),
   s: b64u(32),
   t: text(1, 64),

@@ -59,6 +59,8 @@ const largestErasure = 16_777_216;
 const isHash: Guard<string> = (value): value is string =>
   typeof value === 'string' && fromHex(value, 64) !== undefined;
 const number = integer(0, Number.MAX_SAFE_INTEGER);
+/** As R2: no calendar can show a far later moment. */
+const moment = integer(0, 2 ** 33);
 const isErasure = fields({
   bk: b64u(32),
   c: fields({
@@ -74,7 +76,7 @@ const isErasure = fields({
     t: oneOf('erased'),
     unseen: list(text(1, 512), 0, 4096),
     v: oneOf(1),
-    when: number,
+    when: moment,
   }),
   s: b64u(64),
 });

@@ -45,6 +45,16 @@ it('a message beyond the largest size is refused before it is sealed', () => {
   expect(() => sealMessage(nodeEngine, sealing, place, huge)).toThrow(RangeError);
 });
 
+it('a message of a moment that no calendar can show is void', () => {
+  for (const [m, ok] of [
+    [2 ** 33 * 1000, true],
+    [8.64e15 + 1, false],
+  ] as const) {
+    const { body, pc } = sealMessage(nodeEngine, sealing, place, { ...hello, m });
+    expect(openMessage(epochKey, envelopeFor(pc), body).ok).toBe(ok);
+  }
+});
+
 it.each<[string, Partial<Place>]>([
   ['another conversation', { cid: 'c'.repeat(51) + 'q' }],
   ['another author', { d: 'c'.repeat(51) + 'q' }],
