@@ -13,8 +13,6 @@ export interface Receipts {
   signed: readonly number[];
   /** Files that the box says it has erased. */
   erased: number;
-  /** By the box's clock, milliseconds. */
-  atMs: number;
 }
 
 /** What checks need of the platform. */
@@ -50,7 +48,6 @@ export async function receiptsIn(
   return {
     signed: signed.sort((a, b) => a - b),
     erased: c.erased.reduce((sum, [, entries]) => sum + entries, 0),
-    atMs: c.when * 1000,
   };
 }
 

@@ -46,6 +46,8 @@ export class ReaderSession {
   #view: ReaderView = { stage: 'start', share: 0, hasKeyFile: false };
   #opened: Opened | undefined;
   #keys: string | undefined;
+  /** Waits for the record that it is about. */
+  #certificate: string | undefined;
   #drawnAt = 0;
 
   constructor(platform: ReaderPlatform) {
@@ -65,9 +67,10 @@ export class ReaderSession {
     try {
       const { certificate, keys, record } = await sortGiven(files);
       if (keys !== undefined) this.#keys = keys;
+      if (certificate !== undefined) this.#certificate = certificate;
       if (record) await this.#open(record);
       else this.#show({ hasKeyFile: this.#keys !== undefined });
-      if (certificate !== undefined) await this.#certify(certificate);
+      await this.#certify();
     } catch {
       // Only the medium throws: it was taken out, or the file has changed since it was chosen.
       this.#fail('unreadable');
@@ -104,6 +107,7 @@ export class ReaderSession {
   close(): void {
     this.#opened = undefined;
     this.#keys = undefined;
+    this.#certificate = undefined;
     this.#view = { stage: 'start', share: 0, hasKeyFile: false };
     this.#show({});
   }
@@ -126,9 +130,11 @@ export class ReaderSession {
     this.#show({ stage: 'open', share: 1, found: check, library });
   }
 
-  async #certify(text: string): Promise<void> {
+  async #certify(): Promise<void> {
     const record = this.#opened?.record;
-    if (!record) return;
+    const text = this.#certificate;
+    if (!record || text === undefined) return;
+    this.#certificate = undefined;
     const read = await receiptsIn(this.#platform, record, text);
     const { certificateProblem: _, ...rest } = this.#view;
     this.#view = rest;

@@ -13,7 +13,7 @@ import { wordsIn } from '../../../../web/reader/strings/words.ts';
 import { certified, endOf } from '../../../support/erasure.ts';
 import { filePorts } from '../../../support/files.ts';
 import { nodeEngine } from '../../../support/protocol-ports.ts';
-import { sampleRecord, type SampleRecord } from '../../../support/record.ts';
+import { samplePeople, sampleRecord, type SampleRecord } from '../../../support/record.ts';
 import { packed, unpacked } from '../../../support/ustar.ts';
 
 const passphrase = 'three calm rivers';
@@ -34,7 +34,7 @@ beforeAll(async () => {
 
 const reader = () => new ReaderSession({ ...filePorts, engine: nodeEngine });
 const blobOf = (bytes: Uint8Array) => new Blob([Uint8Array.from(bytes)]);
-const card = (name: 'alice@red' | 'bob@blue') => keyCardText(sample.keys(name));
+const card = (name: (typeof samplePeople)[number]) => keyCardText(sample.keys(name));
 
 async function opened(...more: Blob[]): Promise<ReaderSession> {
   const session = reader();
@@ -119,7 +119,17 @@ describe('with a key file', () => {
 });
 
 describe('with a key card alone', () => {
-  it('the person is known, and opens what was boxed to it and no more', async () => {
+  it('somebody who was asked in reads what the invitation gave the keys to', async () => {
+    const session = await opened();
+    expect(await session.unlock({ card: card('carol@red') })).toBeUndefined();
+    const room = talk(session, sample.room);
+    expect(room.title).toBe(sample.title);
+    expect(textsOf(room)).toEqual(expect.arrayContaining([...sample.texts]));
+    expect(libraryOf(session).hasNames).toBe(true);
+    expect(talk(session, sample.aside)).toMatchObject({ state: 'locked', isOwn: false });
+  });
+
+  it('whose keys went to a device is known, and opens nothing', async () => {
     const session = await opened();
     expect(await session.unlock({ card: card('bob@blue') })).toBeUndefined();
     const library = libraryOf(session);
@@ -214,6 +224,8 @@ describe('a certificate of erasure', () => {
     const text = await certified(sample.box.signer, claim);
     await session.give([new Blob([text.replace('["swarm",12,', '["swarm",13,')])]);
     expect(session.view()).toMatchObject({ certificateProblem: 'certificate' });
+    await session.give([await signed({ ...claim, when: 2 ** 40 })]);
+    expect(session.view()).toMatchObject({ certificateProblem: 'certificate' });
     expect(session.view().receipts).toBeUndefined();
   });
 
@@ -263,8 +275,10 @@ describe('what is no sound record', () => {
   it('leaves keys and certificate waiting until a record is there', async () => {
     const session = reader();
     await session.give([keyFile]);
+    await session.give([new Blob([await certified(sample.box.signer, claim)])]);
     expect(session.view()).toMatchObject({ stage: 'start', hasKeyFile: true });
     await session.give([blobOf(sample.bytes)]);
+    expect(session.view().receipts).toMatchObject({ signed: [0, 1] });
     expect(await session.unlock({ passphrase })).toBeUndefined();
     session.close();
     expect(session.view()).toEqual({ stage: 'start', share: 0, hasKeyFile: false });
