@@ -203,6 +203,9 @@ export class RecordCopy {
         const isRefusal = error instanceof BoxRefusal && !error.isPassing;
         if (isRefusal) refusals += 1;
         if (!(error instanceof BoxAway || error instanceof BoxRefusal)) throw error;
+        // More than was asked for is another record, whatever the box calls it.
+        const isTooMuch = error instanceof BoxRefusal && error.code === 'CLIENT_REPLY_TOO_LARGE';
+        if (isTooMuch) throw problem('RECORD_DAMAGED', error);
         if (refusals >= mostRefusals) throw error;
         failures += 1;
         await clock.wait(backOffMs(failures), signal);
