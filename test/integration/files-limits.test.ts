@@ -50,6 +50,17 @@ describe('limits', () => {
     expect(await filesBelow(join(box.directory, 'mission/files'))).toHaveLength(128);
   });
 
+  test('there are never more files than a record holds, each party an equal share of them', async () => {
+    await open({ maxFilesCount: 7 });
+    const codes: unknown[] = [];
+    for (let n = 0; n < 3; n++) codes.push(codeOf(await box.upload(anna, randomBytes(20))));
+    // One that has only begun takes its place already.
+    codes.push(codeOf(await box.put(anna, randomBytes(MiB), 0, 100_000)));
+    expect(codes).toEqual([undefined, undefined, undefined, 'FILES_SHARE_USED']);
+    const boris = await box.device('boris', 'blue');
+    expect((await box.upload(boris, randomBytes(20))).status).toBe(200);
+  });
+
   test('one file has a largest size, one device a number of beginnings', async () => {
     await open({ maxFileBytes: 2 * MiB, uploadsPerDeviceCount: 2 });
     expect(codeOf(await box.put(anna, randomBytes(3 * MiB), 0, MiB))).toBe('FILES_TOO_LARGE');

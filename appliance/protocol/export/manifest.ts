@@ -25,9 +25,9 @@ export interface Manifest {
 
 /** Bytes of the largest manifest that is read; stops a listing without end. */
 export const largestManifest = 16_777_216;
-/** Files and conversations of one record; stops work by count. */
-const mostFiles = 65_536;
-const mostSwarms = 16_384;
+/** Files and swarms of one record; stops work by count. The box takes no more in. */
+export const mostFiles = 65_536;
+export const mostSwarms = 16_384;
 
 const isHash: Guard<string> = (value): value is string =>
   typeof value === 'string' && fromHex(value, 64) !== undefined;

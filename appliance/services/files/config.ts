@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostFiles } from '#protocol/export/manifest.ts';
 
 /** The files service's section of the config file. */
 export const filesConfig = z
@@ -14,6 +15,12 @@ export const filesConfig = z
       .min(65_536)
       .default(2_147_483_648)
       .describe('Largest file, encrypted; stops one from taking a whole share.'),
+    maxFilesCount: z
+      .int()
+      .min(1)
+      .max(mostFiles)
+      .default(mostFiles)
+      .describe('Files on the box; each party gets an equal share. A record holds no more.'),
     keepFreeBytes: z
       .int()
       .min(0)

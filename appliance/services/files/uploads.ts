@@ -175,14 +175,22 @@ export class Uploads {
     await part.remove();
   }
 
-  /** Files on their way count in full from their first byte, so that two cannot overfill a share. */
+  /**
+   * Files on their way count in full from their first byte, so that two cannot overfill a share;
+   * nor can all of them together be more than the record of a mission holds.
+   */
   #hasRoom(party: string, bytes: number): boolean {
     const { shelf, quarantine, owners, partiesCount } = this.#deps;
-    const share = this.#config.storeBytes / Math.max(partiesCount(), 1);
-    let used = room(bytes);
-    for (const [address, size] of shelf.sizes) if (owners.of(address) === party) used += room(size);
-    for (const part of quarantine.parts) if (part.party === party) used += room(part.total);
-    return used <= share;
+    const { maxFilesCount, storeBytes } = this.#config;
+    const parties = Math.max(partiesCount(), 1);
+    const parts = [...quarantine.parts];
+    const own = [...shelf.sizes].filter(([address]) => owners.of(address) === party);
+    const sizes = own.map(([, size]) => size);
+    for (const part of parts) if (part.party === party) sizes.push(part.total);
+    const used = sizes.reduce((sum, size) => sum + room(size), room(bytes));
+    const hasPlace = (sizes.length + 1) * parties <= maxFilesCount;
+    const isInAll = shelf.sizes.size + parts.length < maxFilesCount;
+    return used <= storeBytes / parties && hasPlace && isInAll;
   }
 
   async #diskHas(bytes: number): Promise<boolean> {
