@@ -1,4 +1,5 @@
 import { accepted, refused } from '../verdict.ts';
+import { hasVoice, isAboutReopening } from '../state/actions/reopen.ts';
 import { afterClose, missionKinds } from '../state/kinds/table.ts';
 import { missionChamber } from '../state/mission-chamber.ts';
 import { missionSetting } from '../state/mission-setting.ts';
@@ -25,7 +26,8 @@ export const missionLaw: Law<MissionState> = {
   missionOf: (state) => state,
   tree: treeOfMission,
 
-  permit({ op, state }, introducesItself) {
+  permit(scene, introducesItself) {
+    const { op, state } = scene;
     const { k } = op.envelope;
     const { device, member } = op.author;
     if (!isFounded(state) && k !== 'found' && k !== 'merge') {
@@ -38,7 +40,7 @@ export const missionLaw: Law<MissionState> = {
     if (introducesItself) {
       return isMemberEffective(state, member) ? accepted : refused('R17', 'the member is removed');
     }
-    return isDeviceEffective(state, device)
+    return isDeviceEffective(state, device) || hasVoice(scene)
       ? accepted
       : refused('R17', 'the device, its member or its party is removed');
   },
@@ -47,9 +49,9 @@ export const missionLaw: Law<MissionState> = {
   generation: () => 0,
 };
 
-/** Of a frozen mission nothing but its end is decided. */
+/** Of a frozen mission nothing is decided but its end, or that it goes on. */
 function isOtherThanClose({ envelope, x }: Op): boolean {
-  return envelope.k === 'resolve' && (x as ResolveX).a !== 'close';
+  return envelope.k === 'resolve' && (x as ResolveX).a !== 'close' && !isAboutReopening(x);
 }
 
 /** V7 and V7b: by removals that exclude each other, or because fewer than two parties are left. */

@@ -1,3 +1,4 @@
+import { isAboutReopening } from '../state/actions/reopen.ts';
 import { toB64u } from '../codec/text-form.ts';
 import type { Commit } from '../codec/commit-form.ts';
 import type { Node } from '../pack/node.ts';
@@ -134,9 +135,9 @@ export function isTree(node: Node, { envelope, tree }: Subject): boolean {
   return toB64u(node.th) === envelope.th && node.object.oid === tree;
 }
 
-/** Whether a resolution may rest on ballots that its own past has struck (V2). */
-function mayFall({ envelope, forks }: Op): boolean {
-  return envelope.k === 'resolve' && forks.size > 0;
+/** Whether a resolution may rest on ballots that its own past has struck (V2), or ends a freeze (V7). */
+function mayFall({ envelope, forks, x }: Op): boolean {
+  return envelope.k === 'resolve' && (forks.size > 0 || isAboutReopening(x));
 }
 
 function worldUnder(above: Above | undefined): string {

@@ -43,6 +43,7 @@ export type Tag =
   | 'receipt'
   | 'record'
   | 'recipients'
+  | 'reopen'
   | 'room'
   | 'rule'
   | 'safety'

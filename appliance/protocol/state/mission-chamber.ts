@@ -1,6 +1,7 @@
 import { thresholds, type Threshold } from '../mission/charter.ts';
 import { accepted, refused } from '../verdict.ts';
 import { partyOf } from './actions/persons.ts';
+import { electorsOf, isAboutReopening, speakersOf } from './actions/reopen.ts';
 import { missionActions } from './actions/table.ts';
 import type { Chamber } from './chamber.ts';
 import { isPartyEffective, leadsOf, type MissionState } from './mission-state.ts';
@@ -10,13 +11,20 @@ import { charterOf } from './rules.ts';
 export const missionChamber: Chamber<MissionState> = {
   perMember: () => false,
 
-  units: ({ state }) => [...state.parties.keys()].filter((party) => isPartyEffective(state, party)),
+  units: (scene, about) =>
+    isAboutReopening(about)
+      ? electorsOf(scene)
+      : [...scene.state.parties.keys()].filter((party) => isPartyEffective(scene.state, party)),
 
-  voters: ({ state }, unit) => leadsOf(state, unit),
+  voters: ({ state }, unit, about) =>
+    isAboutReopening(about) ? speakersOf(state, unit) : leadsOf(state, unit),
 
-  unitOf: ({ state }, member) => {
-    const party = state.members.get(member)?.party;
-    return party !== undefined && leadsOf(state, party).includes(member) ? party : undefined;
+  unitOf: (scene, member, about) => {
+    const party = scene.state.members.get(member)?.party;
+    if (party === undefined) return undefined;
+    const isUnit = !isAboutReopening(about) || electorsOf(scene).includes(party);
+    const voters = missionChamber.voters(scene, party, about);
+    return isUnit && voters.includes(member) ? party : undefined;
   },
 
   targetUnit: ({ state }, motion) => {
@@ -31,6 +39,8 @@ export const missionChamber: Chamber<MissionState> = {
   applies: (scene, said) =>
     missionActions.get(said.a)?.applies(scene, said) ??
     refused('R25', 'not an action of this version'),
+
+  suffices: (scene, said, voted) => missionActions.get(said.a)?.suffices?.(scene, voted),
 
   complete: (scene, said) => missionActions.get(said.a)?.complete?.(scene, said) ?? accepted,
 

@@ -42,6 +42,8 @@ export interface SwarmState {
   readonly contradictions: readonly Contradiction[];
   /** Whether removals that exclude each other left half or less of their electorate (V7). */
   readonly isFrozen: boolean;
+  /** Those removals, resolutions by sid, sorted. */
+  readonly conflicts: readonly string[];
 }
 
 /** A state in which nothing has happened. */
@@ -53,6 +55,7 @@ export const nothingYet: SwarmState = {
   fallen: [],
   contradictions: [],
   isFrozen: false,
+  conflicts: [],
 };
 
 /** Units that may not vote until reinstated (V3), sorted. */

@@ -10,6 +10,7 @@ export interface SimMotion {
   c: string;
   u: string;
   rule?: { [key: string]: Json };
+  reopen?: { [key: string]: Json };
 }
 
 /** Casts a ballot. */

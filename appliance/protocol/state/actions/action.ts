@@ -11,6 +11,8 @@ export type Said = Omit<ResolveX, 'votes'>;
 export interface Action {
   /** Whether it can be asked now: class and target, and not the author's own (R25). */
   applies(scene: Scene<MissionState>, said: Said): Verdict;
+  /** Whether these units carry it, where another rule than the charter's threshold says so. */
+  suffices?(scene: Scene<MissionState>, voted: ReadonlySet<string>): boolean;
   /** What a resolution must bring along beside the votes. */
   complete?(scene: Scene<MissionState>, said: Said): Verdict;
   /** Signatures in what it brings. */

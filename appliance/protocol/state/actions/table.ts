@@ -4,6 +4,7 @@ import { changeBox } from './change-box.ts';
 import { close } from './close.ts';
 import { ban, unban } from './persons.ts';
 import { reinstate } from './reinstate.ts';
+import { reopen } from './reopen.ts';
 import { rule } from './rule.ts';
 import { update } from './update.ts';
 
@@ -16,5 +17,6 @@ export const missionActions: ReadonlyMap<string, Action> = new Map([
   ['rule', rule],
   ['box', changeBox],
   ['update', update],
+  ['reopen', reopen],
   ['close', close],
 ]);

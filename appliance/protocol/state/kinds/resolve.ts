@@ -4,6 +4,7 @@ import { fields, list } from '../../codec/shape.ts';
 import { isRuleChange, type RuleChange } from '../../mission/rule-change.ts';
 import { accepted, refused } from '../../verdict.ts';
 import { isNewcomer, type Newcomer } from '../actions/add-party.ts';
+import { isReopening, type Reopening } from '../actions/reopen.ts';
 import type { Chamber } from '../chamber.ts';
 import { kind, type AnyKind, type Scene } from '../kind.ts';
 import type { Tally } from '../op.ts';
@@ -16,6 +17,8 @@ import { ballotsOf, checkMotion } from './vote.ts';
 export interface ResolveX extends Motion {
   /** The party that is let in (`addparty`). */
   new?: Newcomer;
+  /** What becomes of the removals that froze the swarm (`reopen`). */
+  reopen?: Reopening;
   /** The changed rules (`rule`). */
   rule?: RuleChange;
   votes: string[];
@@ -26,7 +29,7 @@ export function resolveKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<
   return kind<S, ResolveX>({
     shape: fields(
       { a: word, basis, c: motionClass, u: target, votes: list(isSid, 1, 512) },
-      { new: isNewcomer, rule: isRuleChange },
+      { new: isNewcomer, reopen: isReopening, rule: isRuleChange },
     ),
 
     check(scene, x) {
@@ -36,7 +39,8 @@ export function resolveKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<
         return refused('R5', 'a party is introduced by its own addition');
       const complete = chamber.complete?.(scene, x);
       if (complete?.ok === false) return complete;
-      if (scene.state.isFrozen && x.a !== 'close') return refused('V7', 'the swarm is frozen');
+      if (scene.state.isFrozen && x.a !== 'close' && x.a !== 'reopen')
+        return refused('V7', 'the swarm is frozen');
       if (!ascending(x.votes)) return refused('R5', 'the votes are not sorted');
       const tally = tallyOf(chamber, scene, x);
       if (tally === undefined) return refused('R26', 'a listed vote does not count');
@@ -46,7 +50,8 @@ export function resolveKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<
         units: electorate.length,
         targetIsUnit: against !== undefined && electorate.includes(against),
       };
-      return carries(tally.threshold, count)
+      const suffices = chamber.suffices?.(scene, x, new Set(voted.keys()));
+      return (suffices ?? carries(tally.threshold, count))
         ? accepted
         : refused('R26', 'the votes are not enough');
     },
@@ -84,11 +89,11 @@ function tallyOf<S extends SwarmState>(
     if (members.has(ballot.member)) return undefined;
     members.set(ballot.member, ballot.by);
   }
-  const electorate = chamber.units(scene).toSorted();
+  const electorate = chamber.units(scene, x).toSorted();
   const voted = new Map<string, readonly string[]>();
   let counted = 0;
   for (const unit of electorate) {
-    const voters = chamber.voters(scene, unit);
+    const voters = chamber.voters(scene, unit, x);
     const ballots = voters.flatMap((member) => members.get(member) ?? []);
     counted += ballots.length;
     if (2 * ballots.length > voters.length) voted.set(unit, ballots);

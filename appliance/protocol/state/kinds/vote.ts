@@ -3,6 +3,7 @@ import { fields, oneOf } from '../../codec/shape.ts';
 import { isRuleChange, type RuleChange } from '../../mission/rule-change.ts';
 import { accepted, refused, type Verdict } from '../../verdict.ts';
 import type { Said } from '../actions/action.ts';
+import { isReopening, type Reopening } from '../actions/reopen.ts';
 import type { Chamber } from '../chamber.ts';
 import { kind, type AnyKind, type Scene } from '../kind.ts';
 import {
@@ -17,6 +18,7 @@ import { basis, motionClass, target, word } from './shapes.ts';
 
 interface Vote extends Motion {
   ch: 'for' | 'against' | 'withdraw';
+  reopen?: Reopening;
   rule?: RuleChange;
 }
 
@@ -28,7 +30,7 @@ export function voteKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<S> 
   return kind<S, Vote>({
     shape: fields(
       { a: word, basis, c: motionClass, ch: oneOf('for', 'against', 'withdraw'), u: target },
-      { rule: isRuleChange },
+      { reopen: isReopening, rule: isRuleChange },
     ),
 
     check(scene, x) {
@@ -42,7 +44,7 @@ export function voteKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<S> 
         const isNew = mine.some(({ isAgainst }) => isAgainst !== isAgainstOf(x));
         return isNew ? accepted : refused('L9', 'one open ballot a motion');
       }
-      return hasRoom(chamber, scene) ? accepted : refused('L9', 'too many ballots of one unit');
+      return hasRoom(chamber, scene, x) ? accepted : refused('L9', 'too many ballots of one unit');
     },
 
     apply(state, { op, saw }, x) {
@@ -72,7 +74,7 @@ export function checkMotion<S extends SwarmState>(
   motion: Said,
 ): Verdict {
   const { op, state } = scene;
-  const unit = chamber.unitOf(scene, op.author.member);
+  const unit = chamber.unitOf(scene, op.author.member, motion);
   if (unit === undefined) return refused('R25', 'the author has no vote');
   if (contradictingUnits(state).includes(unit))
     return refused('V3', 'the unit contradicted itself');
@@ -80,15 +82,21 @@ export function checkMotion<S extends SwarmState>(
   if (!isSameList(motion.basis, state.decided.get(targetKey(motion)) ?? [])) {
     return refused('V9', 'the basis is not what was decided before');
   }
-  if (motion.rule !== undefined && motion.a !== 'rule')
-    return refused('R5', 'changed rules beside another motion');
+  const isStray =
+    (motion.rule !== undefined && motion.a !== 'rule') ||
+    (motion.reopen !== undefined && motion.a !== 'reopen');
+  if (isStray) return refused('R5', 'what belongs to another motion');
   return chamber.applies(scene, motion);
 }
 
-function hasRoom<S extends SwarmState>(chamber: Chamber<S>, scene: Scene<S>): boolean {
-  const unit = chamber.unitOf(scene, scene.op.author.member);
+function hasRoom<S extends SwarmState>(
+  chamber: Chamber<S>,
+  scene: Scene<S>,
+  about: Motion,
+): boolean {
+  const unit = chamber.unitOf(scene, scene.op.author.member, about);
   const own = [...scene.state.ballots.values()].filter((held) => held.unit === unit);
-  return own.length < Math.floor(mostBallots / Math.max(1, chamber.units(scene).length));
+  return own.length < Math.floor(mostBallots / Math.max(1, chamber.units(scene, about).length));
 }
 
 /** Open ballots of a member about a motion; several if two devices voted at once. */

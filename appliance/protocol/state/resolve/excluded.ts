@@ -1,4 +1,5 @@
 import type { Op } from '../op.ts';
+import { isAboutReopening } from '../actions/reopen.ts';
 import type { SwarmState } from '../swarm-state.ts';
 import { cutOf } from './cut.ts';
 import type { Cause } from './removals.ts';
@@ -40,7 +41,10 @@ function isRemoved<S extends SwarmState>(
   state: S,
   op: Op,
 ): boolean {
-  return subjectsOf(op.author).some((key) =>
+  // The removed have a voice about reopening (V7); whether it counts, its resolution says.
+  const isVoice = op.envelope.k === 'vote' && isAboutReopening(op.x);
+  const keys = subjectsOf(op.author).filter((key) => !isVoice || !isPartySubject(key));
+  return keys.some((key) =>
     (removals.get(key) ?? []).some(({ op: by, kind }) => {
       if (by === op || graph.saw(by, op)) return false;
       if (!graph.saw(op, by)) return kind === 'ban' || op.envelope.k === 'msg';

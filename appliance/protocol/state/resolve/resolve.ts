@@ -4,7 +4,7 @@ import type { SwarmState } from '../swarm-state.ts';
 import { contradictions } from './contradictions.ts';
 import { equivocations } from './equivocations.ts';
 import { excluded, type Findings } from './excluded.ts';
-import { isFrozenBy } from './freeze.ts';
+import { conflictsIn } from './freeze.ts';
 import { demotionsIn, removalsIn } from './removals.ts';
 import type { Setting } from './setting.ts';
 import { standing } from './standing.ts';
@@ -39,11 +39,17 @@ export function resolve<S extends SwarmState>(setting: Setting<S>, set: CommitSe
     removals: removalsIn(ops, stands),
     demotions: demotionsIn(ops, stands),
   };
-  const isFrozen = isFrozenBy(
+  const conflicts = conflictsIn(
     graph,
     resolutions.filter((r) => stands.has(r.sid)),
   );
-  let state: S = { ...begun, fallen: fallen.sort(), contradictions: found.found, isFrozen };
+  let state: S = {
+    ...begun,
+    fallen: fallen.sort(),
+    contradictions: found.found,
+    conflicts,
+    isFrozen: conflicts.length > 0,
+  };
   for (const op of rest) state = walk(setting, findings, state, op);
   return state;
 }
