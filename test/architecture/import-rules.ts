@@ -80,6 +80,14 @@ export const importRules: IForbiddenRuleType[] = [
     to: { path: ours, pathNot: '^(provisioning|image)/|^appliance/protocol/' },
   },
   {
+    name: 'the verifier imports itself, Node and @noble/curves, so that it is a second path',
+    from: { path: '^provisioning/verify/' },
+    to: {
+      pathNot: '^provisioning/verify/|^node_modules/@noble/curves/',
+      dependencyTypesNot: ['core'],
+    },
+  },
+  {
     name: 'nothing imports test',
     from: { pathNot: '^test/' },
     to: { path: '^test/' },

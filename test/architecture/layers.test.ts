@@ -81,6 +81,14 @@ describe('a planted mistake is found:', () => {
       'nothing imports test',
     ],
     [
+      'protocol in the verifier',
+      {
+        'provisioning/verify/a.ts': "import type { B } from '#protocol/b.ts'; export type A = B;",
+        'appliance/protocol/b.ts': 'export type B = 1;',
+      },
+      'the verifier imports itself',
+    ],
+    [
       'a circle',
       {
         'appliance/kernel/a.ts': "import { b } from './b.ts'; export const a = () => b;",

@@ -1,0 +1,80 @@
+import type { Op } from '../graph/op.ts';
+import { isMemberEffective, type MissionState } from '../mission/state.ts';
+import { banned } from '../mission/build.ts';
+import type { Removal } from '../resolve/removal.ts';
+import type { Resolution } from '../resolve/resolution.ts';
+import type { Person, RoomState, Status } from './state.ts';
+
+type View = Resolution<RoomState>;
+
+/** Step 6 for everybody who was ever let in, with M4 and M9. */
+export function peopleOf(view: View, above: Resolution<MissionState>): Map<string, Person> {
+  const genesis = view.ops.find(({ k }) => k === 'genesis');
+  const founders = (genesis?.x['founders'] ?? []) as string[];
+  const adds = view.effective('add');
+  const joins = [...(genesis === undefined ? [] : [genesis]), ...view.effective('join')];
+  const names = new Set([...founders, ...adds.map(({ x }) => x['m'] as string)]);
+  return new Map(
+    [...names].sort().map((mfp): [string, Person] => {
+      const party = above.state.members.get(mfp)?.party ?? '';
+      const own = view.removals.filter((r) => r.sort !== 'demote' && r.subject.u === mfp);
+      const others = removalsAbove(above, mfp, party);
+      const { graph } = view.swarm;
+      const counting = joins.filter((join) => {
+        if (view.authorOf(join)?.member !== mfp) return false;
+        const isAfterOwn = own.every(({ lifts }) =>
+          lifts.some((lift) => graph.isBefore(lift, join)),
+        );
+        const mission = above.swarm.graph;
+        return (
+          isAfterOwn &&
+          others.every(({ lifts }) => lifts.some((lift) => mission.has(join.above, lift)))
+        );
+      });
+      const mine = adds.filter(({ x }) => x['m'] === mfp);
+      const { promotions, role } = roleOf(view, mfp, founders.includes(mfp));
+      const status = statusOf(view, above.state, mfp, counting.length > 0 ? role : 'invited');
+      const { bannedBy } = banned(view, 'member', mfp);
+      const isFounder = founders.includes(mfp);
+      return [
+        mfp,
+        { mfp, party, role, status, isFounder, bannedBy, joins: counting, adds: mine, promotions },
+      ];
+    }),
+  );
+}
+
+/** Removals in the mission of a person, or of its party. */
+export function removalsAbove(
+  above: Resolution<MissionState>,
+  mfp: string,
+  party: string,
+): readonly Removal[] {
+  return above.removals.filter(({ subject: { c, u } }) =>
+    c === 'member' ? u === mfp : c === 'party' && u === party,
+  );
+}
+
+function statusOf(view: View, mission: MissionState, mfp: string, inside: Status): Status {
+  if (view.unlifted('ban', 'member', mfp).length > 0) return 'banned';
+  const member = mission.members.get(mfp);
+  const isBanned = member?.isBanned || mission.parties.get(member?.party ?? '')?.isBanned;
+  if (isBanned === true) return 'banned-in-mission';
+  if (view.unlifted('voluntary', 'member', mfp).length > 0) return 'left';
+  return isMemberEffective(mission, mfp) ? inside : 'left';
+}
+
+/** The role granted last; a demotion that no later promotion knew of holds (C1). */
+function roleOf(
+  view: View,
+  mfp: string,
+  isFounder: boolean,
+): { role: 'admin' | 'member'; promotions: Op[] } {
+  const isAbout = ({ x }: Op, a: string): boolean => x['a'] === a && x['u'] === mfp;
+  const standing = view.of('resolve').filter(({ sid }) => view.stands.has(sid));
+  const promotions = standing.filter((op) => isAbout(op, 'promote'));
+  const demoted = view.unlifted('demote', 'member', mfp).length > 0;
+  const isAdmin = !demoted && (isFounder || promotions.length > 0);
+  const base = view.removals.some((r) => r.sort === 'demote' && r.subject.u === mfp);
+  return { role: isAdmin ? 'admin' : 'member', promotions: isFounder && !base ? [] : promotions };
+}
