@@ -63,6 +63,14 @@ test('a member that begins one room after the other is slowed down', async () =>
   expect(codes).toEqual(['', '', '', 'SWARM_TOO_FAST']);
 });
 
+test('there are never more conversations than a record holds, each party an equal share', async () => {
+  const [red, blue] = await started({ maxRoomsCount: 5 });
+  const begin = async (of: PaperDevice): Promise<string> =>
+    (await of.create([(await of.begin([of.caller.member])).genesis])).code;
+  const codes = [await begin(red), await begin(red), await begin(red), await begin(blue)];
+  expect(codes).toEqual(['', '', 'SWARM_SHARE_USED', '']);
+});
+
 test('a disk that refuses a write is not answered with ok, and a restart has what was acknowledged', async () => {
   let isFull = false;
   const around = (real: Repositories): Repositories => ({

@@ -33,12 +33,14 @@ export class Admission {
   readonly #deps: AdmissionDeps;
   readonly #pace: Pace;
   readonly #shares: Shares;
+  readonly #maxRoomsCount: number;
   #takes: 'all' | 'mission' | 'nothing' = 'all';
 
   constructor(deps: AdmissionDeps, config: SwarmConfig) {
     this.#deps = deps;
     this.#pace = new Pace(config, deps.clock);
     this.#shares = new Shares(config.storeBytes);
+    this.#maxRoomsCount = config.maxRoomsCount;
   }
 
   /**
@@ -75,6 +77,9 @@ export class Admission {
       const known = swarms.get(cid);
       if (known && !membership.maySee(caller.device, cid)) return refuse('SWARM_UNKNOWN');
       if (known) return this.#delay(caller, known, push) ?? this.#take(caller, known, push);
+      if (!this.#hasPlaceForRoom(caller.party)) {
+        return refuse('SWARM_SHARE_USED', { rule: 'L9', retryAfterSeconds: 3600 });
+      }
       // Each room costs a directory, whatever is in it.
       const retryAfterSeconds = this.#pace.waitForRoom(caller.device);
       if (retryAfterSeconds > 0) return refuse('SWARM_TOO_FAST', { rule: 'L5', retryAfterSeconds });
@@ -84,6 +89,15 @@ export class Admission {
       this.#pace.spendRoom(caller.device);
       return this.#take(caller, room, push);
     });
+  }
+
+  /** Conversations beyond what a record holds would keep the mission from ever ending. */
+  #hasPlaceForRoom(party: string): boolean {
+    const { swarms, membership } = this.#deps;
+    const rooms = swarms.rooms();
+    const own = rooms.filter((room) => membership.former(room.founder)?.party === party);
+    const isInShare = (own.length + 1) * membership.partiesCount <= this.#maxRoomsCount;
+    return isInShare && rooms.length < this.#maxRoomsCount;
   }
 
   async #guarded(pack: Uint8Array, task: (push: Push) => Promise<RouteReply>): Promise<RouteReply> {

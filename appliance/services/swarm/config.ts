@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostSwarms } from '#protocol/export/manifest.ts';
 
 /** The swarm service's section of the config file. */
 export const swarmConfig = z
@@ -45,6 +46,12 @@ export const swarmConfig = z
       .max(10_000)
       .default(24)
       .describe('New group keys at once: several people are removed in one evening.'),
+    maxRoomsCount: z
+      .int()
+      .min(1)
+      .max(mostSwarms - 1)
+      .default(mostSwarms - 1)
+      .describe('Conversations; each party begins an equal share. A record holds no more.'),
     foundingIdleHours: z
       .int()
       .min(1)

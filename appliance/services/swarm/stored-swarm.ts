@@ -72,6 +72,12 @@ export class StoredSwarm<S extends SwarmState> {
     return this.#state.value;
   }
 
+  /** The device that began it, which never changes; '' before it has. */
+  get founder(): string {
+    const [genesis] = this.replica.commits();
+    return genesis?.envelope.d ?? '';
+  }
+
   /** The device refs: `[dfp, oid, sid, q]`, by device. */
   heads(): [device: string, oid: string, sid: string, q: number][] {
     const rows = [...this.#heads].sort(([a], [b]) => (a < b ? -1 : 1));
