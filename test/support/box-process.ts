@@ -29,9 +29,15 @@ export class BoxProcess {
   /** Resolves to the exit code when the process has ended. */
   readonly ended: Promise<number | null>;
 
-  private constructor(directory: string, args: readonly string[], node = process.execPath) {
+  private constructor(
+    directory: string,
+    args: readonly string[],
+    node = process.execPath,
+    preload?: string,
+  ) {
     this.directory = directory;
-    this.child = spawn(node, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const before = preload === undefined ? [] : ['--import', preload];
+    this.child = spawn(node, [...before, main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout?.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
     this.ended = new Promise((resolve) => this.child.once('close', resolve));
@@ -39,17 +45,19 @@ export class BoxProcess {
 
   /**
    * Starts with this config file and a data directory, which is new unless one is given; `node` is
-   * what runs it.
+   * what runs it, `preload` a module that is loaded before the box.
    */
   static async start(
     config: object = loopbackConfig,
     directory?: string,
     node?: string,
+    preload?: string,
   ): Promise<BoxProcess> {
     const home = directory ?? (await mkdtemp(join(tmpdir(), 'parley-box-')));
     const file = join(home, 'config.json');
     await writeFile(file, JSON.stringify(config));
-    return new BoxProcess(home, ['--config', file, '--data', join(home, 'data')], node);
+    const args = ['--config', file, '--data', join(home, 'data')];
+    return new BoxProcess(home, args, node, preload);
   }
 
   /** Starts with just these arguments. */
@@ -76,10 +84,12 @@ export class BoxProcess {
     return this.json('/healthz');
   }
 
-  /** The JSON that an open address answers with. */
-  async json<T>(path: string): Promise<T> {
+  /** The JSON that an open address answers with, to a POST if there is a body. */
+  async json<T>(path: string, body?: object): Promise<T> {
     const agent = new Agent({ rejectUnauthorized: false, keepAlive: false });
-    const sent = request(`${await this.origin()}${path}`, { agent }).end();
+    const how = body && { method: 'POST', headers: { 'content-type': 'application/json' } };
+    const sent = request(`${await this.origin()}${path}`, { agent, ...how });
+    sent.end(body && JSON.stringify(body));
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];
     return JSON.parse(Buffer.concat(await answer.toArray()).toString()) as T;
   }

@@ -70,13 +70,16 @@ export class EndPerson {
     return this.say('agree', { h, n: toB64u(this.nonce), r, s });
   }
 
-  /** Signs for the record; `spoil` changes the possession. */
-  async receipt(spoil: (p: Uint8Array) => Uint8Array = (p) => p): Promise<Commit> {
+  /** Signs for the record as the box gives it, or for these bytes; `spoil` changes the possession. */
+  async receipt(
+    spoil: (p: Uint8Array) => Uint8Array = (p) => p,
+    had?: Uint8Array,
+  ): Promise<Commit> {
     const { device } = this;
     await device.sync(device.missionCid);
     const { party } = this.caller;
     const { state } = device.mission.view();
-    const { bytes } = await this.#box().record(this.caller);
+    const bytes = had ?? (await this.#box().record(this.caller)).bytes;
     const agreed = agreementOf(state, party);
     if (!agreed) throw new Error('nothing was agreed to');
     const { h, r } = agreed;

@@ -61,6 +61,7 @@ export async function forget(deps: WipeDeps, journal: Journal): Promise<void> {
     await overwriteBelow(deps.path(secret));
     await removeTree(deps.path(secret));
   }
+  await removeDrafts(deps);
   await deps.journal.remove();
 }
 
