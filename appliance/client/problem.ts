@@ -23,6 +23,10 @@ const rows = {
     'The box knows messages of this device that this device does not know.',
     'This browser was put back to an older state. Join again with a new invitation.',
   ],
+  DEVICE_OUT: [
+    'The box lets this device in no more.',
+    'Ask a lead of your party. If the parties removed you, you can leave the mission on this device.',
+  ],
   CODE_UNREADABLE: ['This is not a Parley code.', 'Scan or type the code again.'],
   CODE_OTHER_BOX: ['This code belongs to another box.', 'Connect to that box. Then scan it again.'],
   CODE_OTHER_MISSION: [

@@ -21,8 +21,8 @@ export interface RoundsEnd {
   readonly pauseMs: number | undefined;
   /** Whether there is nothing more to exchange, ever. */
   readonly certificate: { readonly isHere: boolean };
-  /** Whether a round failed because the mission is over. */
-  explains(error: unknown, signal: AbortSignal): Promise<boolean>;
+  /** Whether a round failed because the mission is over, or for what the person heard already. */
+  explains(error: unknown, signal: AbortSignal): Promise<'over' | 'said' | undefined>;
 }
 
 export interface RoundsDeps {
@@ -141,10 +141,11 @@ export class Rounds {
         failures = 0;
         this.#deps.onLink({ state: this.#link.isUp ? 'linked' : 'slow' });
       } catch (error) {
-        if (signal.aborted || (await this.#deps.end.explains(error, signal))) break;
+        const why = signal.aborted ? 'over' : await this.#deps.end.explains(error, signal);
+        if (why === 'over') break;
         failures += 1;
         this.#isAllDirty = true;
-        this.#fail(error);
+        this.#fail(why === 'said' ? undefined : error);
       }
       if (failures > 0 || this.#deps.mission.outbox.pending.length === 0) this.#release();
       this.#deps.onChange();
@@ -257,6 +258,6 @@ export class Rounds {
   #fail(error: unknown): void {
     this.#deps.onLink({ state: 'none' });
     // That the box is away, the link says; everything else a person should hear.
-    if (!(error instanceof BoxAway)) this.#deps.onProblem(shown(error));
+    if (error !== undefined && !(error instanceof BoxAway)) this.#deps.onProblem(shown(error));
   }
 }

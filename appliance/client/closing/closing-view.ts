@@ -55,7 +55,7 @@ export function closingView(parts: ClosingParts): ClosingView {
     disputes: openDisputes(state)
       .flatMap(({ party, why }) => slots([party]).map((slot) => ({ slot, why })))
       .sort((a, b) => a.slot - b.slot),
-    missing: held ? [] : missingViews(parts, offer),
+    missing: held || !voice.isClosed ? [] : missingViews(parts, offer),
     receipt: receipts.state,
     canSign: receipts.canSign,
     ...(proof !== undefined && { proof }),

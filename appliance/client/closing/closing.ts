@@ -5,7 +5,7 @@ import { BoxAway, BoxRefusal, type Carrier } from '../exchange.ts';
 import type { FilePlatform } from '../files/ports.ts';
 import type { ClientProblem } from '../model.ts';
 import type { Clock } from '../ports.ts';
-import { shown } from '../problem.ts';
+import { problem, shown } from '../problem.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Vault } from '../vault.ts';
 import { Certificate } from './certificate.ts';
@@ -38,6 +38,9 @@ export interface ClosingDeps extends VoiceDeps {
 const pollMs = 3_000;
 const hurriedMs = 1_000;
 
+/** Refusals, after a fresh login too, of a box that keeps a device out. */
+const shut = ['GATEWAY_LOGIN_REFUSED', 'GATEWAY_SESSION_UNKNOWN'];
+
 /** The end of the mission as one device goes through it: last sync, record, receipt, certificate. */
 export class Closing {
   readonly sync: LastSync;
@@ -52,6 +55,8 @@ export class Closing {
   /** What the box said last, and how many receipts there were then. */
   #heard: { news: EndNews; receipts: number } | undefined;
   #told: string | undefined;
+  /** Whether the box keeps this device out; only its own word, so it ends nothing by itself. */
+  #isShutOut = false;
 
   constructor(deps: ClosingDeps) {
     this.#deps = deps;
@@ -84,17 +89,17 @@ export class Closing {
     return step === 'building' || step === 'wiping' ? hurriedMs : pollMs;
   }
 
-  /** Whether the mission is wiped, or this device was removed: nothing holds it here any more. */
+  /** Whether the mission is wiped, or this device is out: nothing holds it here any more. */
   get isOver(): boolean {
     const { mission, self, state } = this.#voice;
-    if (this.certificate.isHere) return true;
+    if (this.certificate.isHere || this.#isShutOut) return true;
     const isMember = mission.isKnown && state.devices.has(self.dfp);
     return isMember && !isDeviceEffective(state, self.dfp);
   }
 
-  /** From the close on; also where only the certificate tells of it. */
+  /** From the close on; also where only a record or the certificate tells of it. */
   view(): ClosingView | undefined {
-    if (!this.isClosed && !this.certificate.isHere) return undefined;
+    if (!this.isClosed && !this.certificate.isHere && !this.copy.offer) return undefined;
     const { certificate, copy, receipts, sync, waiting } = this;
     const unsentFiles = this.#deps.unsentFiles();
     const [voice, news] = [this.#voice, this.#latest];
@@ -136,11 +141,7 @@ export class Closing {
   async visit(signal: AbortSignal): Promise<void> {
     if (!this.isClosed) return;
     try {
-      const { size } = this.#voice.state.end.receipts;
-      const news = await this.#door.news(signal);
-      this.#heard = { news, receipts: size };
-      if (news.offer) await this.copy.propose(news.offer);
-      if (news.step === 'wiped') await this.certificate.look(signal);
+      await this.#ask(signal);
     } catch (error) {
       // Whoever refuses to say how far it is keeps nobody from the rest of the round.
       if (!(error instanceof BoxRefusal)) throw error;
@@ -149,13 +150,30 @@ export class Closing {
   }
 
   /**
-   * Whether a failed round means that the mission is over: the box was wiped, and knows nobody or
-   * is another one by now. Whatever it says of itself, only its old signature counts.
+   * Why a round failed: the box was wiped, and knows nobody or is another one by now; or it keeps
+   * this device out, which still gets the record if its party ever was one (T1). Whatever the box
+   * says of itself, only its old signature counts.
    */
-  async explains(error: unknown, signal: AbortSignal): Promise<boolean> {
-    if (error instanceof BoxAway) return false;
-    // An open door that fails too explains nothing.
-    return this.certificate.look(signal).catch(() => false);
+  async explains(error: unknown, signal: AbortSignal): Promise<'over' | 'said' | undefined> {
+    if (error instanceof BoxAway) return undefined;
+    try {
+      if (await this.certificate.look(signal)) return 'over';
+      this.#isShutOut = error instanceof BoxRefusal && shut.includes(error.code);
+      if (!this.#isShutOut) return undefined;
+      this.#tell(problem('DEVICE_OUT', error));
+      await this.#ask(signal);
+    } catch {
+      // Doors that fail too explain nothing.
+    }
+    return this.#isShutOut ? 'said' : undefined;
+  }
+
+  async #ask(signal: AbortSignal): Promise<void> {
+    const { size } = this.#voice.state.end.receipts;
+    const news = await this.#door.news(signal);
+    this.#heard = { news, receipts: size };
+    if (news.offer) await this.copy.propose(news.offer);
+    if (news.step === 'wiped') await this.certificate.look(signal);
   }
 
   /** What the box said; whom it waits for is news no more once another receipt is there. */
