@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { admit } from './commands/admit.ts';
 import { close } from './commands/close.ts';
+import { door } from './commands/door.ts';
 import { exportOut } from './commands/export.ts';
 import { fetchFile } from './commands/fetch.ts';
 import { follow } from './commands/follow.ts';
@@ -28,4 +29,5 @@ export const commands: readonly Command[] = [
   close,
   exportOut,
   retire,
+  door,
 ];

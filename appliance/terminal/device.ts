@@ -27,11 +27,14 @@ const hopeless = ['BOX_OTHER_KEY', 'DEVICE_SET_BACK', 'STORAGE_FAILED', 'ENGINE_
 export class Device {
   readonly client: Client;
   readonly state: StateDirectory;
+  /** Of the box. */
+  readonly origin: string;
   readonly #signal: AbortSignal;
 
-  private constructor(client: Client, state: StateDirectory, signal: AbortSignal) {
+  private constructor(client: Client, state: StateDirectory, origin: string, signal: AbortSignal) {
     this.client = client;
     this.state = state;
+    this.origin = origin;
     this.#signal = signal;
   }
 
@@ -58,7 +61,7 @@ export class Device {
       place: state,
       files: nodeFiles(state.parts),
     });
-    const device = new Device(client, state, signal);
+    const device = new Device(client, state, origin, signal);
     let told: unknown;
     client.subscribe(() => {
       const { problem } = client.view();

@@ -17,9 +17,12 @@ const packages = {
     'libflatbuffers-dev',
     'flatbuffers-compiler',
   ],
+  load: ['mosquitto'], // the rival of `npm run bench -- load`
   test: [
     'chromium', // every end-to-end test
     'firefox-esr', // the second browser of a conference, by WebDriver BiDi
+    'curl', // the guide to another client
+    'jq', // the same
     'coturn', // turnutils_stunclient and turnutils_uclient, the other side of the relay
     'iproute2', // network namespaces
     'mosquitto-clients', // a second, independent MQTT client
@@ -30,7 +33,7 @@ const packages = {
 };
 
 /** Daemons that come with a package, would start by themselves and take the box's own ports. */
-const daemons = { coturn: 'coturn.service' };
+const daemons = { coturn: 'coturn.service', mosquitto: 'mosquitto.service' };
 
 /**
  * Installs what is missing of the packages for these purposes, after saying so. Needs to be root
