@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BoxIdentity } from '#kernel/box-identity.ts';
 import { systemClock as clock } from '#kernel/clock.ts';
+import { dataRefusal } from '#kernel/data-directory.ts';
+import { asRefusal } from '#kernel/refusal.ts';
 import { composeFarewell, type Ground } from './composition.ts';
 import {
   erase,
@@ -27,14 +29,19 @@ export async function finishEnding(
   let at = await journal.read();
   if (!at) return true;
   ground.log.info({ step: at.step }, 'the mission is being wiped');
-  if (at.step !== 'keys') {
-    const identity = await openIdentity();
-    await erase(deps, at, identity, signal);
-    await farewell(ground, identity, await readCertificate(path), signal);
+  try {
+    if (at.step !== 'keys') {
+      const identity = await openIdentity();
+      await erase(deps, at, identity, signal);
+      await farewell(ground, identity, await readCertificate(path), signal);
+      signal.throwIfAborted();
+      at = (await journal.read()) ?? at;
+    }
+    await forget(deps, at);
+  } catch (error) {
     if (signal.aborted) return false;
-    at = (await journal.read()) ?? at;
+    throw asRefusal(error) ?? dataRefusal(root, error);
   }
-  await forget(deps, at);
   ground.log.info({}, 'the mission is wiped; the box begins anew');
   return true;
 }

@@ -4,6 +4,7 @@ import { openBoxIdentity } from '#kernel/box-identity.ts';
 import { systemClock as clock } from '#kernel/clock.ts';
 import { silentLogger as log } from '#kernel/log.ts';
 import { nodeEngine as engine } from '#kernel/node-engine.ts';
+import { nodeHashes as hashes } from '#kernel/node-hashes.ts';
 import { brokerConfig, createBroker, topicRights } from '../../appliance/services/broker/index.ts';
 import { capacityConfig, createCapacity } from '../../appliance/services/capacity/index.ts';
 import { conferenceConfig, createConference } from '../../appliance/services/conference/index.ts';
@@ -16,6 +17,7 @@ import {
 } from '../../appliance/services/gateway/index.ts';
 import { createRelay, relayConfig } from '../../appliance/services/relay/index.ts';
 import { createSwarm, swarmConfig } from '../../appliance/services/swarm/index.ts';
+import { createTeardown, teardownConfig } from '../../appliance/services/teardown/index.ts';
 import { serviceContract } from './service.contract.ts';
 
 const addresses = { current: () => [], onChange: () => () => {} };
@@ -89,6 +91,21 @@ serviceContract('swarm', async (directory) => {
   const identity = await identityIn(join(directory, '..'));
   const data = { path: (below: string) => join(directory, below) };
   return createSwarm({ identity, data, engine, clock, log }, swarmConfig.parse({}));
+});
+
+serviceContract('teardown', async (directory) => {
+  const signer = await identityIn(join(directory, '..'));
+  const path = (below: string): string => join(directory, below);
+  // Not started: there is no mission yet.
+  const data = { path };
+  const swarm = createSwarm({ identity: signer, data, engine, clock, log }, swarmConfig.parse({}));
+  return createTeardown(
+    {
+      ...{ swarm, files: undefined, path, signer, claims: () => [], onDecided: () => {} },
+      ...{ bundleDirectory: join(directory, 'none'), hashes, clock, log },
+    },
+    teardownConfig.parse({}),
+  );
 });
 
 serviceContract(

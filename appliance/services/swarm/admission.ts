@@ -48,7 +48,7 @@ export class Admission {
    * store, so that what waits for its turn is refused as well.
    */
   restrict(to: 'mission' | 'nothing'): void {
-    this.#takes = to;
+    if (this.#takes !== 'nothing') this.#takes = to;
   }
 
   /** Forgets senders that have been quiet. */
