@@ -29,7 +29,7 @@ afterAll(async () => {
   await box.remove();
 });
 
-describe('the end of a mission of two parties and three devices', () => {
+describe('the end of a mission of two parties and three devices', { timeout: 60_000 }, () => {
   it('asks all parties, and does nothing on the word of one', async () => {
     await red.client.proposeVote({ kind: 'close' });
     await blue.sees('the question', ({ mission }) => mission.votes.length === 1);

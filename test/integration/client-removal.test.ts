@@ -24,7 +24,7 @@ afterAll(async () => {
   await box.remove();
 });
 
-describe('a person whom the parties remove', () => {
+describe('a person whom the parties remove', { timeout: 30_000 }, () => {
   it('cannot be saved or sacrificed by the own party', async () => {
     const person = carla.mission.me.id;
     await expect(red.client.proposeVote({ kind: 'remove-member', person })).rejects.toMatchObject({
