@@ -43,16 +43,23 @@ export async function removeDurably(path: string): Promise<void> {
  * Makes `path` and its missing parents so that they survive a power cut. Not by
  * Node's `recursive`, which never returns below /proc.
  */
-export async function makeDirectoryDurably(path: string, mode = 0o700): Promise<void> {
+export function makeDirectoryDurably(path: string, mode = 0o700): Promise<void> {
+  return makeDirectory(path, mode, false);
+}
+
+async function makeDirectory(path: string, mode: number, isSecondTry: boolean): Promise<void> {
   try {
     await mkdir(path, mode);
   } catch (error) {
     const code = systemCode(error);
     if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
     const parent = dirname(path);
-    if (code !== 'ENOENT' || parent === path || (await isThere(parent))) throw error;
-    await makeDirectoryDurably(parent, mode);
-    return makeDirectoryDurably(path, mode);
+    if (code !== 'ENOENT' || parent === path) throw error;
+    const hasParent = await isThere(parent);
+    // Another task may have made it in between; if that was not it, once more fails as well.
+    if (hasParent && isSecondTry) throw error;
+    if (!hasParent) await makeDirectory(parent, mode, false);
+    return makeDirectory(path, mode, hasParent);
   }
   await syncDirectory(dirname(path));
 }

@@ -127,6 +127,14 @@ describe('a durable file', () => {
     expect(await readdir(directory)).toEqual(['taken']);
   });
 
+  test('may lie in a directory that several tasks make at once', async () => {
+    const made = Array.from({ length: 50 }, (_, i) =>
+      makeDirectoryDurably(join(directory, 'a', 'b', 'c', `${i % 5}`)),
+    );
+    await Promise.all(made);
+    expect((await readdir(join(directory, 'a', 'b', 'c'))).sort()).toEqual([...'01234']);
+  });
+
   test('can be removed twice', async () => {
     const path = join(directory, 'key');
     await writeDurably(path, Buffer.from('x'));
