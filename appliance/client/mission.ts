@@ -10,6 +10,7 @@ import { Closing } from './closing/closing.ts';
 import { trueComparisons } from './comparisons.ts';
 import { OpenCarrier } from './exchange.ts';
 import type { Files } from './files/files.ts';
+import { addressesOnBox, unsentIn } from './files/on-box.ts';
 import { Invitations } from './invitations.ts';
 import { LocalSwarm } from './local-swarm.ts';
 import { charterOfMission, type Moment } from './mission-view.ts';
@@ -123,7 +124,11 @@ export class Mission {
     this.votes = new Votes(mine);
     this.closing = new Closing({
       ...{ ...mine, ...lent, open, proven: session, box: record.box, files: platform.files },
-      unsentFiles: () => files.unsent,
+      unsentFiles: () => unsentIn(files.records),
+      filesOnBox: () => {
+        const lines = rooms.all().flatMap(({ room }) => rooms.lines(room.cid));
+        return addressesOnBox(files.records, lines, self.mfp);
+      },
       onChange,
     });
     this.#rounds = new Rounds({

@@ -28,6 +28,8 @@ export interface ClosingDeps extends VoiceDeps {
   proven: Carrier;
   /** Files of this device that are not on the box. */
   unsentFiles(): number;
+  /** Addresses of files that the box had whole, as this device saw. */
+  filesOnBox(): ReadonlySet<string>;
   /** There is something to say. */
   ring(): void;
   onChange(): void;

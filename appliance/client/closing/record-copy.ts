@@ -22,6 +22,8 @@ export interface RecordCopyDeps {
   vault: Vault;
   files: FilePlatform;
   rooms: Rooms;
+  /** Addresses of files that the box had whole, as this device saw. */
+  filesOnBox(): ReadonlySet<string>;
   voice: Voice;
   door: EndDoor;
   onChange(): void;
@@ -214,12 +216,12 @@ export class RecordCopy {
   }
 
   #judge(offer: Offer, parts: RecordParts, signal: AbortSignal): Promise<Judgement> {
-    const { door, engine, files, rooms, voice } = this.#deps;
+    const { door, engine, files, filesOnBox, rooms, voice } = this.#deps;
     const deps = {
-      engine,
+      ...{ engine, filesOnBox, rooms },
       hashes: files.hashes,
       mission: voice.mission,
-      rooms,
+      party: () => voice.party,
       sinceSealing: () => door.sinceSealing(signal),
     };
     return judgeRecord(deps, offer, parts, (done, total) => {

@@ -166,9 +166,9 @@ export class Files {
       .sort((a, b) => a.atMs - b.atMs);
   }
 
-  /** Files on their way out that the box does not have. */
-  get unsent(): number {
-    return [...this.#records.values()].filter(({ way }) => way === 'out').length;
+  /** What this device keeps of files, in both directions. */
+  get records(): readonly FileRecord[] {
+    return [...this.#records.values()];
   }
 
   /** Halts what a close overtook; destroys files whose message was deleted (§7.7). */

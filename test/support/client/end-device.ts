@@ -62,6 +62,8 @@ export class EndDevice {
   readonly rooms: OpenRoom[] = [];
   readonly voice: Voice;
   readonly door = new EndDoor(this.doors, this.doors);
+  /** Addresses of files that this device sent or fetched. */
+  readonly filesOnBox = new Set<string>();
   copy: RecordCopy;
   readonly certificate: Certificate;
   /** Milliseconds that the clock is ahead. */
@@ -112,7 +114,11 @@ export class EndDevice {
   #copy(): RecordCopy {
     const rooms = { all: () => this.rooms } as unknown as Rooms;
     const files = memoryFiles(this.parts);
-    return new RecordCopy({ ...this.#common, files, rooms, onChange: () => undefined });
+    const filesOnBox = () => this.filesOnBox;
+    return new RecordCopy({
+      ...{ ...this.#common, files, filesOnBox, rooms },
+      onChange: () => undefined,
+    });
   }
 
   #local<S extends SwarmState>(cid: string, replica: Replica<S>): LocalSwarm<S> {
