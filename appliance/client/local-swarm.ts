@@ -1,5 +1,5 @@
 import { payloadOf, serialize } from '#protocol/codec/commit.ts';
-import type { Commit } from '#protocol/codec/commit-form.ts';
+import type { Commit, CommitDraft } from '#protocol/codec/commit-form.ts';
 import type { Admission } from '#protocol/admit/admission.ts';
 import type { Proposal } from '#protocol/admit/draft.ts';
 import type { Replica } from '#protocol/admit/replica.ts';
@@ -115,13 +115,35 @@ export class LocalSwarm<S extends SwarmState> {
   }
 
   async #write(prepare: (place: Place) => Promise<Intent>): Promise<Commit> {
-    if (this.#fault) throw problem(this.#fault);
-    const place = this.replica.next(this.#dfp);
-    if (place.q !== (this.outbox.head?.q ?? -1) + 1) throw problem('DEVICE_SET_BACK');
-    const { proposal, changes = [] } = await prepare(place);
+    let intent = await prepare(this.#place());
+    if (await this.#gather(intent.proposal)) intent = await prepare(this.#place());
+    const { proposal, changes = [] } = intent;
     const raw = await signedCommit(this.replica, this.#signer, proposal);
     const blob = proposal.profile?.blob.object.body;
     return this.#adopt(raw, blob ? [blob] : [], changes);
+  }
+
+  #place(): Place {
+    if (this.#fault) throw problem(this.#fault);
+    const place = this.replica.next(this.#dfp);
+    if (place.q !== (this.outbox.head?.q ?? -1) + 1) throw problem('DEVICE_SET_BACK');
+    return place;
+  }
+
+  /**
+   * Merges until one commit can name all heads, so that its past has all that it goes by (§9.5).
+   * Who may not merge, as an invited person, writes on what fits. Whether anything was written.
+   */
+  async #gather({ d, k, seconds }: Proposal): Promise<boolean> {
+    let isPlaceOld = false;
+    while (k !== 'merge' && this.replica.isScattered(d)) {
+      const draft = await this.replica.propose({ d, k: 'merge', seconds });
+      if (!draft.ok) break;
+      await this.#adopt(await signed(this.#signer, draft.value), [], []);
+      this.#place();
+      isPlaceOld = true;
+    }
+    return isPlaceOld;
   }
 
   async #adopt(
@@ -177,8 +199,11 @@ export async function signedCommit<S extends SwarmState>(
     const code = isClosed ? 'MISSION_CLOSED' : 'CONVERSATION_REFUSED';
     throw problem(code, new Error(`${draft.rule}: ${draft.why}`));
   }
-  const signature = await signer.sign('git', payloadOf(draft.value));
-  return serialize(draft.value, signer.publicKey, signature);
+  return signed(signer, draft.value);
+}
+
+async function signed(signer: Signer, draft: CommitDraft): Promise<Uint8Array> {
+  return serialize(draft, signer.publicKey, await signer.sign('git', payloadOf(draft)));
 }
 
 function isMissionClosed<S extends SwarmState>(replica: Replica<S>): boolean {

@@ -23,6 +23,13 @@ export interface Proposal {
   profile?: { blob: Node; e: string };
 }
 
+/** What a device knows when it writes. */
+export interface Knowledge {
+  heads: readonly Op[];
+  missionHeads: readonly Op[];
+  own: Op | undefined;
+}
+
 /** Most parents of a commit, and mission heads named by one (L4, M2). */
 const mostParents = 8;
 
@@ -34,9 +41,9 @@ export async function draftOf<S extends SwarmState>(
   swarm: Swarm<S>,
   cid: string,
   proposal: Proposal,
-  known: { heads: readonly Op[]; missionHeads: readonly Op[]; own: Op | undefined },
+  known: Knowledge,
 ): Promise<Parsed<CommitDraft>> {
-  const parents = chooseParents(swarm, known.heads, known.missionHeads, known.own);
+  const parents = attachable(swarm, known).slice(0, mostParents);
   const sorted = parents.toSorted((a, b) => (a.oid < b.oid ? -1 : 1));
   const learned = newHeads(swarm, sorted, known.missionHeads);
   const envelope: Envelope = {
@@ -96,25 +103,31 @@ export function envelopeOf({ d, k, profile, sealed, x }: Proposal): Envelope {
 }
 
 /**
+ * Whether there are more heads than one commit can name: what a device would write then might be
+ * refused, since its past lacks some of what the device went by. It merges first (§9.5).
+ */
+export function isScattered<S extends SwarmState>(swarm: Swarm<S>, known: Knowledge): boolean {
+  return known.heads.length > mostParents && attachable(swarm, known).length > mostParents;
+}
+
+/**
  * All heads; one by somebody removed is replaced by what it stands on, down to what may
  * be attached, but decisions stay (V8). The head that continues the own chain comes first.
  */
-function chooseParents<S extends SwarmState>(
+function attachable<S extends SwarmState>(
   swarm: Swarm<S>,
-  heads: readonly Op[],
-  missionHeads: readonly Op[],
-  own: Op | undefined,
+  { heads, missionHeads, own }: Knowledge,
 ): readonly Op[] {
   const { graph } = swarm;
   const set = graph.causes(heads);
   const view = swarm.view(set, missionHeads);
   const bars = swarm.bars(view, set, missionHeads);
-  const attachable = new Set<Op>();
+  const found = new Set<Op>();
   const queue = [...heads];
   const seen = new Set<Op>(queue);
   for (let op = queue.pop(); op !== undefined; op = queue.pop()) {
     if (decisions.has(op.envelope.k) || !isRemoved(view, op.author) || !bars(op)) {
-      attachable.add(op);
+      found.add(op);
       continue;
     }
     for (const parent of op.parents) {
@@ -122,14 +135,12 @@ function chooseParents<S extends SwarmState>(
       seen.add(parent);
     }
   }
-  const candidates = graph.maximal([...attachable, ...(own ? [own] : [])]);
+  const candidates = graph.maximal([...found, ...(own ? [own] : [])]);
   const continues = (op: Op) => (own !== undefined && graph.within([op], own) ? 1 : 0);
   const weight = (op: Op) => (op.significant ? 1 : 0);
-  return candidates
-    .toSorted(
-      (a, b) => continues(b) - continues(a) || weight(b) - weight(a) || b.envelope.l - a.envelope.l,
-    )
-    .slice(0, mostParents);
+  return candidates.toSorted(
+    (a, b) => continues(b) - continues(a) || weight(b) - weight(a) || b.envelope.l - a.envelope.l,
+  );
 }
 
 /** Mission heads that the parents do not know of yet (M2). */

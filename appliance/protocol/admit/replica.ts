@@ -7,7 +7,14 @@ import type { SwarmState } from '../state/swarm-state.ts';
 import { refused, type Parsed } from '../verdict.ts';
 import { type Admission } from './admission.ts';
 import { childLaw } from './child-law.ts';
-import { draftOf, envelopeOf, finish, type Proposal } from './draft.ts';
+import {
+  draftOf,
+  envelopeOf,
+  finish,
+  isScattered,
+  type Knowledge,
+  type Proposal,
+} from './draft.ts';
 import { examineChildGenesis, examineMissionGenesis } from './genesis.ts';
 import { Intake, type GenesisCheck } from './intake.ts';
 import { missionLaw } from './mission-law.ts';
@@ -216,11 +223,16 @@ export class Replica<S extends SwarmState> {
   async #propose(proposal: Proposal): Promise<Parsed<CommitDraft>> {
     if (this.size === 0) return this.#proposeGenesis(proposal);
     if (this.isForked(proposal.d)) return refused('R13', 'this device contradicted itself');
-    return draftOf(this.swarm, this.#intake.cid ?? '', proposal, {
-      heads: this.heads,
-      missionHeads: this.missionHeads(),
-      own: this.newest(proposal.d),
-    });
+    return draftOf(this.swarm, this.#intake.cid ?? '', proposal, this.#knowledge(proposal.d));
+  }
+
+  /** Whether this device must merge before it writes anything else: too many heads (§9.5). */
+  isScattered(device: string): boolean {
+    return this.size > 0 && isScattered(this.swarm, this.#knowledge(device));
+  }
+
+  #knowledge(device: string): Knowledge {
+    return { heads: this.heads, missionHeads: this.missionHeads(), own: this.newest(device) };
   }
 
   async #proposeGenesis(proposal: Proposal): Promise<Parsed<CommitDraft>> {

@@ -78,6 +78,7 @@ export class SimDevice {
     x?: { [key: string]: Json },
     more: Partial<Proposal> = {},
   ): Promise<Commit> {
+    if (k !== 'merge') await this.gather(replica);
     const proposal = { k, d: this.keys.dfp, seconds: this.#seconds++, ...(x && { x }), ...more };
     const draft = await replica.propose(proposal);
     if (!draft.ok) throw new Error(`${draft.rule}: ${draft.why}`);
@@ -86,6 +87,15 @@ export class SimDevice {
     const answer = await replica.admit([commit], blobs);
     if (!answer.ok.includes(commit.sid)) throw new Error(`own commit: ${JSON.stringify(answer)}`);
     return commit;
+  }
+
+  /** Merges until one commit can name all heads (§9.5), if this device may. */
+  async gather<S extends SwarmState>(replica: Replica<S>): Promise<void> {
+    while (replica.isScattered(this.keys.dfp)) {
+      const before = replica.size;
+      await this.write(replica, 'merge').catch(() => undefined);
+      if (replica.size === before) return;
+    }
   }
 
   /** Begins a conversation of these members. */
@@ -117,6 +127,7 @@ export class SimDevice {
   /** Writes a new group key. */
   async rotate(cid: string, why = 'new'): Promise<Commit> {
     const room = this.room(cid);
+    await this.gather(room);
     const { key, x } = this.#freshEpoch(cid, why);
     const commit = await this.write(room, 'epoch', x as unknown as { [key: string]: Json });
     this.ring(cid).put(room.op(commit.sid) as Op, key);
@@ -127,6 +138,7 @@ export class SimDevice {
   async say(cid: string, body: string): Promise<Commit> {
     const room = this.room(cid);
     const ring = this.ring(cid);
+    await this.gather(room);
     const view = room.view();
     const last = room.newest(this.keys.dfp)?.generation ?? 0;
     if (epochToWrite(view.state, view.mission, ring, last) === undefined) await this.rotate(cid);
