@@ -258,7 +258,7 @@ export class Mission {
 
   /** Ends calls while there is a link, and keeps what was drawn. */
   async stop(): Promise<void> {
-    this.closing.stop();
+    await this.closing.stop();
     await this.calls.stop();
     await this.boards.stop();
   }

@@ -118,8 +118,9 @@ export class Closing {
   }
 
   /** Ends what is being fetched; it goes on after the next start. */
-  stop(): void {
+  async stop(): Promise<void> {
     this.#whole.abort();
+    await this.copy.settled();
   }
 
   /** Fetches and checks the record; see `RecordCopy`. */

@@ -131,6 +131,11 @@ export class RecordCopy {
     await this.fetch(signal).catch(() => undefined);
   }
 
+  /** Resolves when nothing is being fetched any more. */
+  async settled(): Promise<void> {
+    await this.#fetching?.catch(() => undefined);
+  }
+
   /**
    * What `work` makes of its bytes, compared with their hash once more. Rejects with `RECORD_NONE`
    * unless it is held; with `RECORD_DAMAGED`, and holds it no more, if somebody was at the disk.

@@ -66,7 +66,7 @@ async function shown(sim: SimEnd, device: SimDevice, text: string) {
   return { here, isFound };
 }
 
-describe('a certificate', () => {
+describe('a certificate', { timeout: 20_000 }, () => {
   it('with the receipts that earn it is believed, and says what was erased', async () => {
     const { alice, receipts, sim } = await ended();
     const text = await signed(sim, receipts);
@@ -74,7 +74,7 @@ describe('a certificate', () => {
     expect(isFound).toBe(true);
     expect(here.certificate.text()).toBe(text);
     expect(here.certificate.view()).toMatchObject({
-      ...{ files: 13, bytes: 3500, isProven: true, receipts: [0, 1], excused: [] },
+      ...{ files: 13, bytes: 3500, isProven: true, isEarned: true, receipts: [0, 1], excused: [] },
       ...{ medium: 'files', atMs: 1_800_000_000_000 },
     });
     expect(here.certificate.view()?.number).toMatch(/^[0-9a-f]{4}( [0-9a-f]{4}){2}$/u);
@@ -144,5 +144,42 @@ describe('a certificate', () => {
       const { isFound, here } = await shown(sim, alice, text);
       expect([isFound, here.problems]).toEqual([false, []]);
     }
+  });
+
+  it('that names a party as not waited for which was is false', async () => {
+    const { alice, bob, receipts, sim } = await ended();
+    const change = { excused: [bob.keys.pfp] };
+    const { here } = await shown(sim, alice, await signed(sim, receipts, { change }));
+    expect(here.problems).toEqual(['CERTIFICATE_FALSE']);
+  });
+
+  it('that names no receipts is false, though they are there', async () => {
+    const { alice, receipts, sim } = await ended();
+    const text = await signed(sim, receipts, { change: { receipts: [] } });
+    const { here } = await shown(sim, alice, text);
+    expect(here.problems).toEqual(['CERTIFICATE_FALSE']);
+  });
+
+  it('whose commits rest on what never came here is kept, and not called earned', async () => {
+    const { alice, bob, sim } = await ended();
+    await bob.write(bob.mission, 'dispute', { why: 'refused' });
+    const last = await bob.write(bob.mission, 'receipt', await receiptFor(sim, bob, record));
+    const { here, isFound } = await shown(sim, alice, await signed(sim, [last]));
+    expect([isFound, here.problems]).toEqual([true, []]);
+    expect(here.certificate.view()).toMatchObject({ isEarned: false, receipts: [] });
+    await here.certificate.open();
+    expect(here.certificate.view()?.isEarned).toBe(false);
+  });
+
+  it('is believed though a dispute of this device came too late for the box', async () => {
+    const { alice, receipts, sim } = await ended();
+    const here = new EndDevice(alice, sim.box.publicKey);
+    const { envelope, oid, sid } = await alice.write(alice.mission, 'dispute', { why: 'refused' });
+    const pending = { q: envelope.q, sid, oid, isGenesis: false, objects: [] };
+    await here.mission.outbox.add(pending, []);
+    const text = await signed(sim, receipts);
+    here.doors.answers.set('/v1/end/certificate', () => new TextEncoder().encode(text));
+    expect([await here.certificate.look(signal), here.problems]).toEqual([true, []]);
+    expect(here.certificate.view()?.isEarned).toBe(true);
   });
 });

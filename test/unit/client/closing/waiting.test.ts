@@ -17,7 +17,7 @@ async function waiting() {
 
 const tooEarly = { problem: { code: 'WAIT_NOT_OVER' } };
 
-describe('the waiting time', () => {
+describe('the waiting time', { timeout: 20_000 }, () => {
   it('does not begin before the close is final, whatever the clock says', async () => {
     const { here, hours, waits } = await waiting();
     await waits.tend();
