@@ -38,12 +38,16 @@ export class Device {
     this.#signal = signal;
   }
 
-  /** Starts the engine for `box`, such as `https://10.0.0.5:8443`, or else for the box that was used last. */
+  /**
+   * Starts the engine for `box`, such as `https://10.0.0.5:8443`, or else for the box that was
+   * used last; `from` is the address of this machine to use, where it has several.
+   */
   static async start(
     state: StateDirectory,
     box: string | undefined,
     out: Output,
     signal: AbortSignal,
+    from?: string,
   ): Promise<Device> {
     const vault = new Vault(state.records, state.keys);
     const known = await vault.get<string>(boxRecord);
@@ -53,7 +57,7 @@ export class Device {
     }
     const client = new Client({
       clock: nodeClock,
-      network: new NodeNetwork(origin),
+      network: new NodeNetwork(origin, from),
       storage: state,
       keys: state.keys,
       engine: checkedEngine,

@@ -5,6 +5,7 @@ const common = `  --state DIR              where this device keeps everything
   --passphrase-file FILE   its first line opens the state directory; else $PARLEY_PASSPHRASE,
                            else the terminal is asked
   --box URL                where the box is, such as https://192.168.1.5:8443; kept for next time
+  --from ADDRESS           which of this machine's addresses to use, where it has several
   --wait SECONDS           how long to wait for the box or for people
   --json                   results as one JSON object a line
   --help                   this help

@@ -15,6 +15,7 @@ const commonOptions = {
   state: { type: 'string' },
   'passphrase-file': { type: 'string' },
   box: { type: 'string' },
+  from: { type: 'string' },
   wait: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean' },
@@ -78,7 +79,7 @@ function callOf(
         readPassphrase(file === undefined ? undefined : pathOf(file)),
       );
       try {
-        const device = await Device.start(state, origin, out, signal);
+        const device = await Device.start(state, origin, out, signal, text('from'));
         opened.push(device);
         return device;
       } catch (error) {

@@ -11,7 +11,7 @@ const keepAliveSeconds = 20;
  * proof as password (A4). The certificate proves nothing here either; the proof does.
  */
 export function connectMqtt(
-  url: string,
+  { url, ...from }: { url: string; localAddress?: string },
   login: MqttLogin,
   events: MqttEvents,
   signal: AbortSignal,
@@ -27,6 +27,7 @@ export function connectMqtt(
     keepalive: keepAliveSeconds,
     resubscribe: false,
     rejectUnauthorized: false,
+    wsOptions: from,
   });
   const abort = (): void => void client.end(true);
   signal.addEventListener('abort', abort, { once: true });

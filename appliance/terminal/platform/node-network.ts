@@ -18,10 +18,13 @@ import { connectMqtt } from './mqtt-connection.ts';
 export class NodeNetwork implements Network {
   readonly origin: string;
   readonly bindings: Network['bindings'];
+  readonly #from: { localAddress?: string };
   readonly #agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
 
-  constructor(origin: string) {
+  /** `from` is the address of this machine to use, where it has several. */
+  constructor(origin: string, from?: string) {
     this.origin = origin;
+    this.#from = from === undefined ? {} : { localAddress: from };
     this.bindings = origin.startsWith('https:') ? ['tls-blind', 'tls-ca'] : ['http'];
   }
 
@@ -29,7 +32,7 @@ export class NodeNetwork implements Network {
     const url = new URL(this.origin + path);
     const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(limits.timeoutMs)]);
     return new Promise((resolve, reject) => {
-      const options = { method, headers: { ...headers }, signal };
+      const options = { ...this.#from, method, headers: { ...headers }, signal };
       const sent =
         url.protocol === 'https:'
           ? httpsRequest(url, { ...options, agent: this.#agent })
@@ -43,7 +46,8 @@ export class NodeNetwork implements Network {
   }
 
   mqtt(login: MqttLogin, events: MqttEvents, signal: AbortSignal): Promise<MqttConnection> {
-    return connectMqtt(`${this.origin.replace(/^http/, 'ws')}/mqtt`, login, events, signal);
+    const url = `${this.origin.replace(/^http/, 'ws')}/mqtt`;
+    return connectMqtt({ url, ...this.#from }, login, events, signal);
   }
 }
 

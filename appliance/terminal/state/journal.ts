@@ -41,22 +41,11 @@ export class Journal {
   /** Opens the file, making it if absent, and hands over every frame in order. */
   async open(onFrame: (plain: Uint8Array, place: FramePlace) => void): Promise<void> {
     this.#file = await open(this.#path, 'a+', 0o600);
-    const { size } = await this.#file.stat();
-    while (this.#end < size) {
-      const place = await this.#placeAt(this.#end, size);
-      const plain = place && (await this.read(place));
-      if (place && plain) {
-        onFrame(plain, place);
-        this.#end += 4 + place.length;
-        this.#count += 1;
-        continue;
-      }
-      // The last frame may be half there: nobody was told that it was kept. One in the middle
-      // was whole once.
-      if (place && this.#end + 4 + place.length < size) throw damaged(this.#path, this.#end);
-      await this.#file.truncate(this.#end);
-      await this.#file.sync();
-      break;
+    try {
+      await this.#replay(this.#file, onFrame);
+    } catch (error) {
+      await this.close();
+      throw error;
     }
     await syncDirectory(dirname(this.#path));
   }
@@ -81,6 +70,29 @@ export class Journal {
     const file = this.#file;
     this.#file = undefined;
     await file?.close();
+  }
+
+  async #replay(
+    file: FileHandle,
+    onFrame: (plain: Uint8Array, place: FramePlace) => void,
+  ): Promise<void> {
+    const { size } = await file.stat();
+    while (this.#end < size) {
+      const place = await this.#placeAt(this.#end, size);
+      const plain = place && (await this.read(place));
+      if (place && plain) {
+        onFrame(plain, place);
+        this.#end += 4 + place.length;
+        this.#count += 1;
+        continue;
+      }
+      // The last frame may be half there: nobody was told that it was kept. One in the middle
+      // was whole once.
+      if (place && this.#end + 4 + place.length < size) throw damaged(this.#path, this.#end);
+      await file.truncate(this.#end);
+      await file.sync();
+      break;
+    }
   }
 
   async #append(plain: Uint8Array): Promise<FramePlace> {

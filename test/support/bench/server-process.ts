@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
-import { processTree } from '../memory.ts';
 import { until } from '../until.ts';
+import { memoryBytes } from './process-cost.ts';
 
 const START_DEADLINE_MS = 60_000;
 const SETTLE_DEADLINE_MS = 20_000;
@@ -29,18 +28,23 @@ export class ServerProcess {
     const origin = `https://127.0.0.1:${port}`;
     const begun = performance.now();
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-    await until(`${args[0]} says ok`, () => hasEnded(child) || isWell(origin), START_DEADLINE_MS);
+    try {
+      await until(`${args[0]} says ok`, () => hasEnded(child) || isWell(origin), START_DEADLINE_MS);
+    } catch (error) {
+      child.kill();
+      throw error;
+    }
     if (hasEnded(child)) throw new Error(`${args[0]} ended with ${child.exitCode}`);
     return new ServerProcess(child, origin, performance.now() - begun);
   }
 
   /** Memory of all its processes in bytes, shared pages divided among the sharers (PSS), once it rests. */
   async idleBytes(): Promise<number> {
-    let last = this.#memoryBytes();
+    let last = memoryBytes(this.pid);
     const end = performance.now() + SETTLE_DEADLINE_MS;
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-      const now = this.#memoryBytes();
+      const now = memoryBytes(this.pid);
       if (Math.abs(now - last) < now / 200 || performance.now() > end) return now;
       last = now;
     }
@@ -53,12 +57,9 @@ export class ServerProcess {
     await ended;
   }
 
-  #memoryBytes(): number {
-    const kibibytes = processTree(this.#child.pid ?? 0).map((pid) => {
-      const pss = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
-      return Number(pss?.[1] ?? 0);
-    });
-    return kibibytes.reduce((sum, value) => sum + value, 0) * 1024;
+  /** Id of its process. */
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 }
 
