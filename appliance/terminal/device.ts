@@ -18,7 +18,7 @@ const quietMs = 1500;
 const lookEveryMs = 50;
 
 /** How long a command waits for the box if nothing else was said. */
-export const usualWaitMs = 30_000;
+const usualWaitMs = 30_000;
 
 /** Problems after which waiting is of no use. */
 const hopeless = ['BOX_OTHER_KEY', 'DEVICE_SET_BACK', 'STORAGE_FAILED', 'ENGINE_MISTAKE'];

@@ -76,6 +76,16 @@ describe('a planted mistake is found:', () => {
       'a service takes only types',
     ],
     [
+      'kernel in terminal',
+      { 'appliance/terminal/a.ts': "import '../kernel/b.ts';", 'appliance/kernel/b.ts': '' },
+      'terminal imports protocol, client',
+    ],
+    [
+      'the terminal in the box',
+      { 'appliance/main.ts': "import './terminal/b.ts';", 'appliance/terminal/b.ts': '' },
+      'only tests know the terminal',
+    ],
+    [
       'a test in the box',
       { 'appliance/main.ts': "import '../test/b.ts';", 'test/b.ts': '' },
       'nothing imports test',

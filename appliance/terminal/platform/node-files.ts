@@ -5,7 +5,7 @@ import type { Cipher, FileHashes, RunningHash } from '#protocol/ports.ts';
 const { subtle } = webcrypto;
 
 /** AES-GCM and HKDF of WebCrypto, which works beside the program instead of in its way. */
-export const nodeCipher: Cipher = {
+const nodeCipher: Cipher = {
   async key(bytes) {
     const key = await subtle.importKey('raw', own(bytes), 'AES-GCM', false, ['encrypt', 'decrypt']);
     return {
@@ -30,7 +30,7 @@ export const nodeCipher: Cipher = {
 };
 
 /** Hashes of OpenSSL. */
-export const nodeHashes: FileHashes = {
+const nodeHashes: FileHashes = {
   sha512: () => Promise.resolve(running('sha512')),
   sha3: () => Promise.resolve(running('sha3-512')),
 };

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /** Bytes that sealing adds: nonce and tag. */
-export const sealBytes = 12 + 16;
+const sealBytes = 12 + 16;
 
 /** AES-256-GCM under a fresh random nonce; `about` must be given again to open it. */
 export function seal(key: Uint8Array, plain: Uint8Array, about: string): Uint8Array {
