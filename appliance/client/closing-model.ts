@@ -69,6 +69,8 @@ export interface CertificateView {
   bytes: number;
   /** Whether reading back found nothing left. */
   isProven: boolean;
+  /** Whether this device saw the receipts itself; false if it was away for too long to judge. */
+  isEarned: boolean;
   /** Parties whose receipts it names, and those that were not waited for. */
   receipts: readonly number[];
   excused: readonly number[];
@@ -87,7 +89,8 @@ export interface ClosingView {
   canGiveUp: boolean;
   build?: { done: number; total: number };
   record?: RecordView;
-  /** Slots. */
+  /** Slots; `units` are the parties that are neither removed nor withdrawn. */
+  units: readonly number[];
   agreed: readonly number[];
   receipts: readonly number[];
   excused: readonly number[];

@@ -53,6 +53,9 @@ export function Certificate() {
               <span className={text.strong}>{t('certificate.destroy')}</span>
             </Note>
           ) : null}
+          {certificate && !certificate.isEarned ? (
+            <Note tone="attention">{t('certificate.unseen')}</Note>
+          ) : null}
         </div>
         {certificate ? <Facts certificate={certificate} /> : <Wait>{t('certificate.wait')}</Wait>}
         {certificate ? <Acts certificate={certificate} /> : null}
@@ -69,7 +72,7 @@ function Mark({ isProven }: { isProven: boolean }) {
 function Facts({ certificate }: { certificate: CertificateView }) {
   const { t, tag } = useStrings();
   const { parties } = useMission().charter;
-  const { bytes, excused, files, isProven, medium, number, receipts } = certificate;
+  const { bytes, excused, files, isEarned, isProven, medium, number, receipts } = certificate;
   const names = (slots: readonly number[]) => (
     <NameList names={slots.map((slot) => partyAt(parties, slot)?.name ?? '')} />
   );
@@ -89,7 +92,11 @@ function Facts({ certificate }: { certificate: CertificateView }) {
           {dateAndTime(certificate.atMs, tag)} {t('certificate.clock')}
         </dd>
         <dt>{t('certificate.receipts')}</dt>
-        <dd>{receipts.length > 0 ? names(receipts) : t('certificate.nobody')}</dd>
+        <dd>
+          {receipts.length > 0 ? names(receipts) : null}
+          {receipts.length === 0 && isEarned ? t('certificate.nobody') : null}
+          {receipts.length === 0 && !isEarned ? t('certificate.unknown') : null}
+        </dd>
         {excused.length > 0 ? (
           <>
             <dt>{t('certificate.excused')}</dt>

@@ -21,8 +21,10 @@ export function Receipts({ closing }: { closing: ClosingView }) {
   const { t, tag } = useStrings();
   const { charter } = useMission();
   const isWide = useWide();
-  const { excused, missing, receipts, step } = closing;
-  const parties = charter.parties.filter(({ slot }) => !excused.includes(slot));
+  const { excused, missing, receipts, units } = closing;
+  const parties = charter.parties.filter(
+    ({ slot }) => units.includes(slot) && !excused.includes(slot),
+  );
   const open = parties.filter(({ slot }) => !receipts.includes(slot));
   const n = parties.length - open.length;
   const m = parties.length;
@@ -30,8 +32,9 @@ export function Receipts({ closing }: { closing: ClosingView }) {
     open.map(({ name }) => cleanName(name)),
     tag,
   );
-  const left = missing.map(({ secondsLeft }) => secondsLeft).filter((seconds) => seconds > 0);
-  const without = excused.map((slot) => partyAt(charter.parties, slot)?.name ?? '');
+  const without = excused
+    .filter((slot) => !missing.some((party) => party.slot === slot))
+    .map((slot) => partyAt(charter.parties, slot)?.name ?? '');
   return (
     <>
       {isWide ? null : <p className={styles.nothing}>{t('closing.receipts.nothing')}</p>}
@@ -52,9 +55,7 @@ export function Receipts({ closing }: { closing: ClosingView }) {
           <div className={styles.words}>
             {isWide ? <b>{t('closing.receipts.nothing')}</b> : null}
             <p className={`${text.small} ${text.muted}`}>
-              {left.length > 0 && step === 'record'
-                ? t('closing.receipts.waits', { count: m, time: waitWords(Math.max(...left), tag) })
-                : t('closing.receipts.whenAll', { count: m })}
+              <WhenWiped closing={closing} count={m} hasAll={open.length === 0} />
             </p>
           </div>
         </div>
@@ -76,6 +77,26 @@ export function Receipts({ closing }: { closing: ClosingView }) {
       </Card>
     </>
   );
+}
+
+/** What the wipe still needs. Time alone never brings it: others must say that they go on (T6). */
+function WhenWiped({
+  closing: { missing, step, units },
+  count,
+  hasAll,
+}: {
+  closing: ClosingView;
+  count: number;
+  hasAll: boolean;
+}) {
+  const { t, tag } = useStrings();
+  const left = missing.map(({ secondsLeft }) => secondsLeft).filter((seconds) => seconds > 0);
+  const isWaiting = left.length > 0 && step === 'record';
+  const time = waitWords(Math.max(0, ...left), tag);
+  if (isWaiting && hasAll) return t('closing.receipts.soon', { time });
+  if (isWaiting && units.length > 2) return t('closing.receipts.waits', { count, time });
+  const whenAll = t('closing.receipts.whenAll', { count });
+  return units.length === 2 && !hasAll ? `${whenAll} ${t('closing.receipts.two')}` : whenAll;
 }
 
 /** A party that the wipe waits for, with the time left and the way on without it. */

@@ -7,12 +7,12 @@ import {
   type Erasure,
 } from '#protocol/export/erasure.ts';
 import type { Engine } from '#protocol/ports.ts';
-import { isAbout, isReadyForWipe } from '#protocol/state/end.ts';
-import type { MissionState } from '#protocol/state/mission-state.ts';
+import { isAbout } from '#protocol/state/end.ts';
 import type { CertificateView } from '../closing-model.ts';
 import type { ClientProblem } from '../model.ts';
 import { problem } from '../problem.ts';
 import type { Vault } from '../vault.ts';
+import { isEarned } from './earned.ts';
 import type { EndDoor } from './end-door.ts';
 import type { RecordCopy } from './record-copy.ts';
 import type { Voice } from './voice.ts';
@@ -32,6 +32,7 @@ const key = 'end/certificate';
 export class Certificate {
   readonly #deps: CertificateDeps;
   #erasure: Erasure | undefined;
+  #isEarned = false;
   #saidFalse = false;
 
   constructor(deps: CertificateDeps) {
@@ -41,7 +42,9 @@ export class Certificate {
   async open(): Promise<void> {
     const text = await this.#deps.vault.get<string>(key);
     const read = text === undefined ? undefined : readErasure(text);
-    if (read?.ok) this.#erasure = read.value;
+    if (!read?.ok) return;
+    this.#erasure = read.value;
+    this.#isEarned = isEarned(this.#deps.voice.mission, read.value.c);
   }
 
   /** Whether it is here: the box has no more of this mission, and nothing is to be asked of it. */
@@ -64,13 +67,15 @@ export class Certificate {
     const { ok: isSigned } = await checkErasure(engine, erasure);
     const isOurs = isSigned && voice.isBox(erasure.bk);
     const isSame = !copy.offer || isAbout(copy.offer, erasure.c);
-    if (!isOurs || !isSame || !(await this.#isEarned(erasure))) {
+    const judged = isOurs && isSame ? await this.#judge(erasure) : 'false';
+    if (judged === 'false') {
       if (!this.#saidFalse) onProblem(problem('CERTIFICATE_FALSE'));
       this.#saidFalse = true;
       return false;
     }
     await vault.write([{ key, value: erasureText(erasure) }]);
     this.#erasure = erasure;
+    this.#isEarned = judged === 'earned';
     return true;
   }
 
@@ -96,6 +101,7 @@ export class Certificate {
       files: c.erased.reduce((sum, [, entries]) => sum + entries, 0),
       bytes: c.erased.reduce((sum, [, , bytes]) => sum + bytes, 0),
       isProven: c.unseen.length === 0,
+      isEarned: this.#isEarned,
       receipts: inOrder(receipts.flatMap(slotOf)),
       excused: inOrder(c.excused.flatMap(slotOf)),
       atMs: c.when * 1000,
@@ -103,22 +109,15 @@ export class Certificate {
   }
 
   /**
-   * Whether the wipe rests on receipts (T7): with the commits that the certificate brings, this
-   * device sees what the box saw. One that was away for too long cannot judge, and says nothing.
+   * With the commits that the certificate brings, this device sees what the box saw: `false` if
+   * they do not earn the wipe, `unknown` if what they rest on never came here.
    */
-  async #isEarned({ c }: Erasure): Promise<boolean> {
+  async #judge({ c }: Erasure): Promise<'earned' | 'unknown' | 'false'> {
     const { mission } = this.#deps.voice;
     const raws = c.commits.flatMap((text) => fromBase64(text) ?? []);
     const { missing, no } = await mission.take(raws, []);
-    if (no.length > 0) return false;
-    if (missing.parents.length > 0) return true;
-    const { state } = this.#deps.voice;
-    const about = (sid: string): boolean => isListed(state, sid, c);
-    return c.receipts.every(about) && isReadyForWipe(state, c);
+    if (no.length > 0) return 'false';
+    if (isEarned(mission, c)) return 'earned';
+    return missing.parents.length > 0 ? 'unknown' : 'false';
   }
-}
-
-function isListed({ end }: MissionState, sid: string, record: { h: string; r: string }): boolean {
-  const held = end.receipts.get(sid);
-  return held !== undefined && isAbout(held, record);
 }

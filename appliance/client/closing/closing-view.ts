@@ -1,5 +1,6 @@
 import {
   agreementOf,
+  endUnits,
   excusedUnits,
   isReadyForRecord,
   isReadyForWipe,
@@ -37,7 +38,7 @@ export function closingView(parts: ClosingParts): ClosingView {
   const { certificate, copy, news, receipts, sync, unsentFiles, voice } = parts;
   const { state } = voice;
   const { offer } = copy;
-  const units = [...state.parties.keys()];
+  const parties = [...state.parties.keys()];
   const slots = (parties: readonly string[]): number[] => slotsOf(state, parties);
   const record = recordView(parts);
   const held = certificate.view();
@@ -49,8 +50,9 @@ export function closingView(parts: ClosingParts): ClosingView {
     canGiveUp: voice.isClosed && voice.isLead && sync.missing().length > 0,
     ...(news?.build && { build: news.build }),
     ...(record && { record }),
-    agreed: slots(units.filter((unit) => agreementOf(state, unit, offer) !== undefined)),
-    receipts: slots(units.filter((unit) => receiptOf(state, unit, offer) !== undefined)),
+    units: slots(endUnits(state)),
+    agreed: slots(parties.filter((party) => agreementOf(state, party, offer) !== undefined)),
+    receipts: slots(parties.filter((party) => receiptOf(state, party, offer) !== undefined)),
     excused: slots(excusedUnits(state)),
     disputes: openDisputes(state)
       .flatMap(({ party, why }) => slots([party]).map((slot) => ({ slot, why })))
@@ -71,8 +73,8 @@ function recordView({ copy, receipts }: ClosingParts): ClosingView['record'] {
 
 function stepOf({ certificate, copy, news, voice }: ClosingParts): ClosingView['step'] {
   const { state } = voice;
+  // That the box says it is wiped proves nothing: the receipts that are here and the certificate do.
   if (certificate.isHere) return 'wiped';
-  if (news?.step === 'wiped') return 'wiping';
   if (copy.offer) return isDue(state, copy.offer, news) ? 'wiping' : 'record';
   return isReadyForRecord(state) || news?.step === 'building' ? 'building' : 'sync';
 }

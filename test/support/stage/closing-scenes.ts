@@ -39,6 +39,7 @@ const closing = (change: Partial<ClosingView> = {}): ClosingView => ({
   ],
   unsent: 0,
   canGiveUp: false,
+  units: [0, 1, 2, 3],
   agreed: [],
   receipts: [],
   excused: [],
@@ -59,6 +60,7 @@ const certificate = {
   files: 412,
   bytes: 2_400_000_000,
   isProven: true,
+  isEarned: true,
   receipts: [0, 1, 2, 3],
   excused: [],
   atMs: new Date('2026-11-22T14:20:00Z').getTime(),
@@ -149,6 +151,11 @@ export function closingScenes(
       missing: [{ slot: 3, secondsLeft: 0, goOn: [1] }],
     }),
     'close-excused': ending({ ...signing, receipts: [1, 2], excused: [3], missing: [] }),
+    'close-excused-waiting': ending({
+      ...{ ...signing, excused: [3], receipts: [0, 1, 2], receipt: 'signed', canSign: false },
+      missing: [{ slot: 3, secondsLeft: 40_000, goOn: [0, 1, 2] }],
+    }),
+    'close-two': ending({ ...signing, units: [0, 1], receipts: [1], missing: missing.slice(0, 1) }),
     'close-dispute': ending({
       ...signing,
       disputes: [
@@ -166,6 +173,10 @@ export function closingScenes(
     'certificate-not-proven': ending({
       step: 'wiped',
       certificate: { ...certificate, isProven: false },
+    }),
+    'certificate-unseen': ending({
+      step: 'wiped',
+      certificate: { ...certificate, isEarned: false, receipts: [] },
     }),
     'certificate-waiting': ending({ step: 'wiped' }),
     'key-card': inMission('/me/key-card'),

@@ -28,6 +28,7 @@ const closing: ClosingView = {
   unsent: 0,
   canGiveUp: false,
   record,
+  units: [0, 1, 2, 3],
   agreed: [],
   receipts: [],
   excused: [],
