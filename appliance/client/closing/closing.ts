@@ -131,9 +131,9 @@ export class Closing {
   /** Does by itself what is due, once everything new is here. */
   async tend(): Promise<void> {
     if (!this.isClosed) return;
-    for (const part of [this.waiting, this.sync, this.receipts]) {
+    for (const part of [this.waiting, this.sync, this.copy, this.receipts]) {
       try {
-        await part.tend();
+        await part.tend(this.#whole.signal);
       } catch (error) {
         this.#tell(shown(error));
       }

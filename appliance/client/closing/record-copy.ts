@@ -2,9 +2,7 @@ import { checkProposal } from '#protocol/export/proposal.ts';
 import { hashOf } from '#protocol/export/read-record.ts';
 import { piecesOf } from '#protocol/export/record-bytes.ts';
 import type { Engine } from '#protocol/ports.ts';
-import { backOffMs } from '../bell.ts';
 import type { RecordView } from '../closing-model.ts';
-import { BoxAway, BoxRefusal } from '../exchange.ts';
 import type { FilePlatform } from '../files/ports.ts';
 import { ClientProblem } from '../model.ts';
 import type { Clock } from '../ports.ts';
@@ -12,6 +10,7 @@ import { problem, problemOf, shown, type ProblemCode } from '../problem.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Vault } from '../vault.ts';
 import type { EndDoor, Offer } from './end-door.ts';
+import { persist } from './persist.ts';
 import { judgeRecord, type Judgement } from './record-judge.ts';
 import { RecordParts } from './record-parts.ts';
 import type { Voice } from './voice.ts';
@@ -37,14 +36,13 @@ interface Kept {
   /** Another one that it signed too: proof against it. */
   other?: Offer;
   state: RecordView['state'];
+  /** How many commits of conversations it was held against. */
+  known?: number;
   found?: NonNullable<RecordView['found']>;
   code?: ProblemCode;
 }
 
 const key = 'end/record';
-
-/** A box that says no as often as this, with nothing fetched in between, means it. */
-const mostRefusals = 3;
 
 /** The record on this device: offered by the box, fetched in parts, checked before it counts. */
 export class RecordCopy {
@@ -98,9 +96,9 @@ export class RecordCopy {
   /** Takes what the box proposes, if it signed it. A second one is kept beside the first. */
   async propose(offer: Offer): Promise<void> {
     const { engine, onProblem, voice } = this.#deps;
-    const known = this.#kept;
-    if (known && isSame(known.offer, offer)) return;
-    if (known?.other && isSame(known.other, offer)) return;
+    const { offer: first, other } = this;
+    if (first && isSame(first, offer)) return this.#resize(offer);
+    if (other && isSame(other, offer)) return;
     const { boxKey, mission } = voice;
     const { h, r, s } = offer;
     const isProven =
@@ -110,7 +108,16 @@ export class RecordCopy {
       this.#saidUnproven = true;
       return;
     }
-    await this.#keep(known ? { ...known, other: offer } : { offer, state: 'none' });
+    const kept = this.#kept;
+    await this.#keep(kept ? { ...kept, other: offer } : { offer, state: 'none' });
+  }
+
+  /** Checks once more what is held if more came here since: it may be missing in it (T3). */
+  async tend(signal: AbortSignal): Promise<void> {
+    const kept = this.#kept;
+    if (kept?.state !== 'held' || kept.known === this.#known) return;
+    await this.#step(kept, 'checking');
+    void this.resume(signal);
   }
 
   /**
@@ -159,6 +166,15 @@ export class RecordCopy {
     return this.use((bytes) => this.#deps.files.whole(piecesOf(bytes)));
   }
 
+  /** Nobody signs a size: a wrong one, heard once, must not keep the true record out for good. */
+  async #resize({ size }: Offer): Promise<void> {
+    const kept = this.#kept;
+    const isOpen = kept?.state === 'none' || kept?.state === 'damaged';
+    if (!isOpen || kept.offer.size === size) return;
+    await this.#parts(kept.offer).remove();
+    await this.#step({ ...kept, offer: { ...kept.offer, size } }, 'none');
+  }
+
   async #spoil(): Promise<void> {
     const kept = this.#kept;
     if (!kept) return;
@@ -172,11 +188,12 @@ export class RecordCopy {
     const parts = this.#parts(kept.offer);
     try {
       await this.#step(kept, 'saving');
-      await this.#persist(parts, signal);
+      await persist(this.#deps, parts, (done) => this.#moved(done, parts.size), signal);
       await this.#step(kept, 'checking');
+      const known = this.#known;
       const judged = await this.#judge(kept.offer, parts, signal);
       if (judged.state === 'damaged') await parts.remove();
-      await this.#judged(kept, judged);
+      await this.#judged(kept, judged, known);
       if (judged.state !== 'held') throw problem(judged.code);
     } catch (error) {
       if (signal.aborted) throw error;
@@ -184,39 +201,6 @@ export class RecordCopy {
       if (isDamage(told)) await this.#spoil();
       else if (this.#isUnderWay()) await this.#step(kept, 'none');
       throw told;
-    }
-  }
-
-  /** Over and over while the box is away or busy, from where it stopped. */
-  async #persist(parts: RecordParts, signal: AbortSignal): Promise<void> {
-    const { clock, door } = this.#deps;
-    let failures = 0;
-    let refusals = 0;
-    for (;;) {
-      try {
-        let first: number | undefined;
-        await parts.fetch(
-          door,
-          (done) => {
-            first ??= done;
-            if (done > first) failures = refusals = 0;
-            this.#moved(done, parts.size);
-          },
-          signal,
-        );
-        return;
-      } catch (error) {
-        signal.throwIfAborted();
-        const isRefusal = error instanceof BoxRefusal && !error.isPassing;
-        if (isRefusal) refusals += 1;
-        if (!(error instanceof BoxAway || error instanceof BoxRefusal)) throw error;
-        // More than was asked for is another record, whatever the box calls it.
-        const isTooMuch = error instanceof BoxRefusal && error.code === 'CLIENT_REPLY_TOO_LARGE';
-        if (isTooMuch) throw problem('RECORD_DAMAGED', error);
-        if (refusals >= mostRefusals) throw error;
-        failures += 1;
-        await clock.wait(backOffMs(failures), signal);
-      }
     }
   }
 
@@ -244,8 +228,18 @@ export class RecordCopy {
     await this.#keep({ ...this.#others(), offer, state });
   }
 
-  async #judged({ offer }: Kept, judged: Judgement): Promise<void> {
-    await this.#keep({ ...this.#others(), offer, ...judged });
+  async #judged({ offer }: Kept, judged: Judgement, known = this.#known): Promise<void> {
+    await this.#keep({ ...this.#others(), offer, ...judged, known });
+  }
+
+  /** Commits of conversations that are here and not only this device's. */
+  get #known(): number {
+    return this.#deps.rooms
+      .all()
+      .reduce(
+        (sum, { room: { swarm } }) => sum + swarm.replica.size - swarm.outbox.pending.length,
+        0,
+      );
   }
 
   #others(): Pick<Kept, 'other'> {

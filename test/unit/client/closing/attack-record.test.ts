@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Offer } from '#client/closing/end-door.ts';
 import { toB64u } from '#protocol/codec/text-form.ts';
 import { recordStatement } from '#protocol/export/proposal.ts';
 import { planRecord, type RecordSource } from '#protocol/export/write-record.ts';
@@ -119,3 +120,44 @@ async function hearMission(one: SimDevice, other: SimDevice): Promise<void> {
 }
 
 async function* empty(): AsyncGenerator<Uint8Array> {}
+
+describe('a record', () => {
+  let sample: SampleRecord;
+  beforeAll(async () => {
+    sample = await sampleRecord();
+  }, 30_000);
+
+  it.each([
+    ['longer', (size: number) => size + 5 * 1_048_576],
+    ['shorter', (size: number) => size - 512],
+  ])('that was once said to be %s is fetched all the same', async (_what, wrong) => {
+    const { box, source } = sample;
+    const bob = await offered(sample.device('bob@blue'), box, source);
+    const offer = bob.copy.offer as Offer;
+    const liar = new EndDevice(sample.device('bob@blue'), box.signer.publicKey);
+    await liar.copy.propose({ ...offer, size: wrong(offer.size) });
+    liar.doors.hold(await written(await planRecord(source)));
+    await expect(liar.copy.fetch(signal)).rejects.toThrow();
+    expect(liar.copy.isHeld).toBe(false);
+    await liar.copy.propose(offer);
+    await liar.copy.fetch(signal);
+    expect(liar.copy.isHeld).toBe(true);
+    // What is held has its size: nobody takes it away with a word.
+    await liar.copy.propose({ ...offer, size: 1 });
+    expect(liar.copy.isHeld).toBe(true);
+  });
+
+  it('that is held is checked again when the box gives out what is not in it', async () => {
+    const { box, room, source } = sample;
+    const device = sample.device('carol@red');
+    const carol = await offered(device, box, source);
+    await carol.copy.fetch(signal);
+    await carol.copy.tend(signal);
+    expect(carol.copy.isHeld).toBe(true);
+    await device.say(room, 'The box had this all the time');
+    await carol.copy.tend(signal);
+    expect(carol.copy.isHeld).toBe(false);
+    await carol.copy.settled();
+    expect(carol.copy.view()).toMatchObject({ state: 'lacking', ...lacking });
+  });
+});
