@@ -16,7 +16,7 @@ import type { Law } from './law.ts';
 import { treeOfMission } from './view.ts';
 
 /** Kinds by which a mission grows; a mission of one party may not (V7b). */
-const growing: ReadonlySet<string> = new Set(['admit', 'invite', 'leads']);
+const growing: ReadonlySet<string> = new Set(['admit', 'invite', 'join', 'leads']);
 
 /** The mission swarm: control only (M1). */
 export const missionLaw: Law<MissionState> = {
@@ -37,6 +37,10 @@ export const missionLaw: Law<MissionState> = {
       return refused('R15', 'the mission is closed');
     if (isFrozen(state) && (growing.has(k) || isOtherThanClose(op)))
       return refused('V7', 'the mission is frozen');
+    if (k === 'join')
+      return isPartyEffective(state, op.author.party)
+        ? accepted
+        : refused('R17', 'the party is removed');
     if (introducesItself) {
       return isMemberEffective(state, member) ? accepted : refused('R17', 'the member is removed');
     }

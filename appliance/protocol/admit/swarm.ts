@@ -1,4 +1,3 @@
-import { isAboutReopening } from '../state/actions/reopen.ts';
 import { toB64u } from '../codec/text-form.ts';
 import type { Commit } from '../codec/commit-form.ts';
 import type { Node } from '../pack/node.ts';
@@ -59,7 +58,9 @@ export class Swarm<S extends SwarmState> {
     if (!op.significant) return before;
     const above = this.above(op.mission);
     const setting = this.setting(above);
-    const isWhole = this.#isNotice(op, above) || mayFall(op);
+    const kind = this.law.kinds.get(op.envelope.k);
+    const isRetroactive = kind?.isRetroactive?.(before.state, op.x) ?? false;
+    const isWhole = this.#isNotice(op, above) || mayFall(op) || isRetroactive;
     const state = isWhole
       ? this.#states.compute(setting, { frontier: [op], forks: op.forks })
       : extend(setting, before.state, op);
@@ -135,9 +136,9 @@ export function isTree(node: Node, { envelope, tree }: Subject): boolean {
   return toB64u(node.th) === envelope.th && node.object.oid === tree;
 }
 
-/** Whether a resolution may rest on ballots that its own past has struck (V2), or ends a freeze (V7). */
-function mayFall({ envelope, forks, x }: Op): boolean {
-  return envelope.k === 'resolve' && (forks.size > 0 || isAboutReopening(x));
+/** Whether a resolution may rest on ballots that its own past has struck (V2). */
+function mayFall({ envelope, forks }: Op): boolean {
+  return envelope.k === 'resolve' && forks.size > 0;
 }
 
 function worldUnder(above: Above | undefined): string {

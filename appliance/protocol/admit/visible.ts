@@ -29,7 +29,8 @@ export function visible<S extends SwarmState>(
   const set = swarm.graph.causes(heads);
   const view = swarm.view(set, missionHeads);
   const { fallen, removals } = view.state;
-  const isQuiet = removals.size === 0 && fallen.length === 0 && view.mission.removals.size === 0;
+  const { pendingClaims, removals: above } = view.mission;
+  const isQuiet = removals.size + above.size + fallen.length + pendingClaims.length === 0;
   if (isQuiet && !hasDemotions(swarm, view.state, missionHeads)) {
     return { shown: sorted, hidden: [] };
   }

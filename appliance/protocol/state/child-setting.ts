@@ -16,7 +16,8 @@ export function childSetting(graph: Graph, above: Above): Setting<ChildState> {
     chamber: childChamber,
     above,
     begin: (act) => applyChildGenesis(act, act.op.x as ChildGenesis),
-    hasStanding,
+    hasStanding: (state, op) =>
+      !above.state.members.get(op.author.member)?.isPending && hasStanding(state, op),
     needsAdmin: (state, op) => needsAdmin(op.envelope.k, state.genesis),
     demotionsOf: ({ people }) =>
       new Map(

@@ -94,7 +94,7 @@ export function statusOf(
   const all = [...here, ...there];
   const open = all.filter((removal) => removal.lifts.length === 0);
   if (open.some((removal) => removal.kind === 'ban')) return 'banned';
-  if (open.length > 0 || above.claimants !== undefined) return 'left';
+  if (open.length > 0 || above.claimants !== undefined || above.isPending) return 'left';
   if (!person.hasJoined || all.some((removal) => !person.settled.includes(removal.by))) {
     return 'invited';
   }

@@ -41,6 +41,35 @@ export function checkShare(state: MissionState, party: string, member: string): 
   return all < mostDevices ? accepted : refused('K13', 'the mission has too many devices');
 }
 
+/** L4: people of a mission, those who are gone included; an equal share for each party (L9). */
+const mostMembers = 2048;
+
+/** Whether a person with a first device may come in: new, with own keys, and there is room. */
+export function checkNewcomer(
+  state: MissionState,
+  m: Certificate<MemberBody>,
+  d: Certificate<DeviceBody>,
+): Verdict {
+  const { p: party } = m.c;
+  const member = memberFingerprint(subjectKey(m.c));
+  if (d.c.m !== member) return refused('R16', 'the device is of somebody else');
+  if (state.members.has(member) || state.devices.has(deviceFingerprint(subjectKey(d.c))))
+    return refused('R24', 'the person or device was here before');
+  const own = [...state.members.values()].filter((held) => held.party === party);
+  if (own.length >= Math.floor(mostMembers / state.parties.size))
+    return refused('L9', "the party's share of people is used up");
+  const fresh = checkFresh(state, [m.c.pk, m.c.x, d.c.pk, d.c.x]);
+  return fresh.ok ? checkShare(state, party, member) : fresh;
+}
+
+/** With one use more of a ticket, unless this person has used it already. */
+export function withUse(state: MissionState, serial: string, member: string): MissionState {
+  const ticket = state.tickets.get(serial);
+  if (ticket === undefined || ticket.admitted.includes(member)) return state;
+  const used = { ...ticket, admitted: [...ticket.admitted, member] };
+  return { ...state, tickets: new Map(state.tickets).set(serial, used) };
+}
+
 /** K10, R24: every key of the mission is used once and never comes back. */
 export function checkFresh(state: MissionState, keys: readonly string[]): Verdict {
   const used = usedKeys(state);
@@ -82,12 +111,14 @@ export function withDevice(
 }
 
 const used = new WeakMap<object, ReadonlySet<string>>();
+/** By the arguments of the genesis, which all states share: a key costs milliseconds. */
+const genesisKeys = new WeakMap<object, string>();
 
 function usedKeys(state: MissionState): ReadonlySet<string> {
   const known = used.get(state);
   if (known !== undefined) return known;
   // Everybody can compute the secret of the genesis key: its signatures would be deniable.
-  const keys = new Set([toB64u(genesisKey(state.genesis))]);
+  const keys = new Set([genesisKeyOf(state)]);
   for (const { certificate } of state.parties.values()) keys.add(certificate.c.pk);
   for (const { certificate } of state.members.values()) {
     keys.add(certificate.c.pk).add(certificate.c.x);
@@ -98,4 +129,12 @@ function usedKeys(state: MissionState): ReadonlySet<string> {
   }
   used.set(state, keys);
   return keys;
+}
+
+function genesisKeyOf({ genesis }: MissionState): string {
+  const known = genesisKeys.get(genesis);
+  if (known !== undefined) return known;
+  const key = toB64u(genesisKey(genesis));
+  genesisKeys.set(genesis, key);
+  return key;
 }

@@ -43,6 +43,8 @@ export interface Kind<S extends SwarmState, X = never> {
   tally?(scene: Scene<S>, x: X): Tally | undefined;
   /** The effect; void, so the state unchanged, if a precondition does not hold any more. */
   apply(state: S, act: Act, x: X): S;
+  /** Whether it changes what earlier commits are worth, so that the set must be resolved anew. */
+  isRetroactive?(state: S, x: X): boolean;
   /** What stays known even if the commit is void: keys given away, resolutions written (K11, V9). */
   trace?(state: S, act: Act, x: X): S;
 }

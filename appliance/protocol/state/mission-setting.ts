@@ -4,6 +4,8 @@ import type { Graph } from './graph.ts';
 import { missionGenesisState } from './kinds/mission-genesis.ts';
 import { missionKinds } from './kinds/table.ts';
 import type { MissionState } from './mission-state.ts';
+import type { Op } from './op.ts';
+import { pendingClaims } from './resolve/claims.ts';
 import type { Setting } from './resolve/setting.ts';
 
 /** Resolve in the mission swarm. */
@@ -17,18 +19,23 @@ export function missionSetting(graph: Graph): Setting<MissionState> {
       if (!isGenesisArguments(op.x)) throw new Error('a genesis is checked before it is resolved');
       return missionGenesisState(op.x);
     },
+    prepare: (state, ops, isVoid) => ({
+      ...state,
+      pendingClaims: pendingClaims(graph, state, ops, isVoid),
+    }),
     // Leads are named by the party's key, without a vote, so only the certificates are a standing.
-    hasStanding: (state, op) => state.devices.has(op.author.device) || introducesItself(state, op),
+    hasStanding,
     needsAdmin: () => false,
     demotionsOf: () => new Map(),
     founders: (state) => new Set(state.parties.keys()),
   };
 }
 
-function introducesItself(
-  state: MissionState,
-  op: { author: { member: string }; x: unknown },
-): boolean {
-  const x = op.x as { d?: unknown } | undefined;
-  return typeof x?.d === 'object' && state.members.has(op.author.member);
+/** C5: the certificates are there, and whoever joined by a ticket is no more in doubt (J6). */
+function hasStanding(state: MissionState, { author, envelope, x }: Op): boolean {
+  const said = x as { d?: unknown; t?: unknown } | undefined;
+  if (envelope.k === 'join') return state.tickets.has(said?.t as string);
+  const held = state.members.get(author.member);
+  if (held === undefined || held.isPending) return false;
+  return state.devices.has(author.device) || typeof said?.d === 'object';
 }

@@ -39,6 +39,10 @@ export interface Member {
   readonly party: string;
   /** All parties that certified this key, sorted, if they are more than one: then it is no one's. */
   readonly claimants?: readonly string[];
+  /** The delegating ticket, if they joined by themselves (J5). */
+  readonly ticket?: string;
+  /** Whether that claim does not stand, until a lead admits them (J6, J7). */
+  readonly isPending?: true;
 }
 
 /** A device whose certificate was introduced. */
@@ -79,6 +83,8 @@ export interface MissionState extends SwarmState {
   readonly rules: Rules;
   /** Hashes of approved updates of the box, b32, sorted. */
   readonly updates: readonly string[];
+  /** Claims of delegating tickets that do not stand, by sid, sorted (J6, J7). */
+  readonly pendingClaims: readonly string[];
   /** What was said after the close. */
   readonly end: End;
 }
@@ -110,10 +116,10 @@ export function isPartyEffective(state: MissionState, party: string): boolean {
   return state.parties.has(party) && isIn(state, 'party', party);
 }
 
-/** Introduced, not removed, and of one effective party, not of several (B3). */
+/** Introduced, not pending, not removed, and of one effective party, not of several (B3). */
 export function isMemberEffective(state: MissionState, member: string): boolean {
   const held = state.members.get(member);
-  if (held === undefined || held.claimants !== undefined) return false;
+  if (held === undefined || held.claimants !== undefined || held.isPending) return false;
   return isIn(state, 'member', member) && isPartyEffective(state, held.party);
 }
 
@@ -121,8 +127,10 @@ export function isMemberEffective(state: MissionState, member: string): boolean 
 export function worldOf({ members, removals }: MissionState): string {
   const known = claims.get(members);
   if (known !== undefined) return `${digest(removals)}#${known}`;
-  const claimed = [...members].filter(([, { claimants }]) => claimants !== undefined);
-  const text = claimed.map(([member, { party }]) => `${member}:${party}`).sort();
+  const doubtful = [...members].filter(([, { claimants, isPending }]) => claimants || isPending);
+  const text = doubtful
+    .map(([member, { isPending, party }]) => `${member}:${isPending ? 'pending' : party}`)
+    .sort();
   claims.set(members, text.join());
   return `${digest(removals)}#${text.join()}`;
 }

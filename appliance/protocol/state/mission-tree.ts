@@ -88,8 +88,10 @@ function boxFile(keys: readonly string[]): Node | undefined {
   return jsonFile(others.length === 0 ? { bk } : { contested: keys.slice(0, mostKeys) });
 }
 
-function membership({ certificate: c, claimants }: Member): Json {
-  return claimants === undefined ? (c as unknown as Json) : { claimed: [...claimants] };
+function membership({ certificate, claimants, isPending }: Member): Json {
+  if (claimants !== undefined) return { claimed: [...claimants] };
+  const c = certificate as unknown as Json;
+  return isPending ? { pending: c } : c;
 }
 
 function preKeys(devices: ReadonlyMap<string, Device>): Map<string, Node> {

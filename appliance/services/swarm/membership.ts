@@ -58,7 +58,7 @@ export class Membership {
     const state = this.#states.mission()?.state;
     const held = state?.devices.get(device);
     const member = held && state?.members.get(held.member);
-    if (!state || !held || !member || member.claimants !== undefined) return undefined;
+    if (!state || !held || !member || member.claimants || member.isPending) return undefined;
     const isIn = (cls: 'device' | 'member', fp: string): boolean =>
       unlifted(state.removals, subject(cls, fp)).length === 0;
     if (!isIn('device', device) || !isIn('member', held.member)) return undefined;

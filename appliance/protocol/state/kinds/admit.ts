@@ -1,6 +1,6 @@
 import { memberFingerprint, deviceFingerprint } from '../../codec/fingerprint.ts';
 import { b64u, fields } from '../../codec/shape.ts';
-import { subjectKey, verifyCertificate } from '../../identity/certificate.ts';
+import { certificateId, subjectKey, verifyCertificate } from '../../identity/certificate.ts';
 import {
   isCertificate,
   type Certificate,
@@ -8,8 +8,8 @@ import {
   type MemberBody,
 } from '../../identity/certificate-form.ts';
 import { fitsTicket } from '../../identity/ticket.ts';
-import { refused } from '../../verdict.ts';
-import { checkFresh, checkShare, withDevice, withMember } from '../enrolment.ts';
+import { accepted, refused } from '../../verdict.ts';
+import { checkNewcomer, withDevice, withMember, withUse } from '../enrolment.ts';
 import { kind } from '../kind.ts';
 import { leadsOf, type MissionState } from '../mission-state.ts';
 
@@ -19,10 +19,7 @@ interface Admit {
   t?: string;
 }
 
-/** L4: people of a mission, those who are gone included; an equal share for each party (L9). */
-const mostMembers = 2048;
-
-/** A lead admits somebody to the own party, with a first device (J4). */
+/** A lead admits somebody to the own party, with a first device (J4), or for good who joined alone (J6). */
 export const admit = kind<MissionState, Admit>({
   shape: fields({ d: isCertificate('device'), m: isCertificate('member') }, { t: b64u(16) }),
 
@@ -32,14 +29,9 @@ export const admit = kind<MissionState, Admit>({
     if (m.c.p !== party) return refused('J4', 'a person of another party');
     if (state.isFrozen) return refused('V7', 'the swarm is frozen');
     if (m.c.k === 1) return refused('M12', 'guests are not in this version');
-    const mfp = memberFingerprint(subjectKey(m.c));
-    if (d.c.m !== mfp) return refused('R16', 'the device is of somebody else');
-    if (state.members.has(mfp) || state.devices.has(deviceFingerprint(subjectKey(d.c)))) {
-      return refused('R24', 'the person or device was here before');
-    }
-    const own = [...state.members.values()].filter((held) => held.party === party);
-    if (own.length >= Math.floor(mostMembers / state.parties.size))
-      return refused('L9', "the party's share of people is used up");
+    const joined = joinedBefore(state, m, d);
+    if (joined !== undefined)
+      return t === undefined || t === joined ? accepted : refused('J6', 'joined by another ticket');
     if (t !== undefined) {
       const ticket = state.tickets.get(t);
       if (ticket?.certificate.c.p !== party) return refused('J4', 'no such invitation');
@@ -48,8 +40,7 @@ export const admit = kind<MissionState, Admit>({
       const fits = fitsTicket(m.c, ticket.certificate.c);
       if (!fits.ok) return fits;
     }
-    const fresh = checkFresh(state, [m.c.pk, m.c.x, d.c.pk, d.c.x]);
-    return fresh.ok ? checkShare(state, party, mfp) : fresh;
+    return checkNewcomer(state, m, d);
   },
 
   async prove(engine, { op, state }, { d, m }) {
@@ -62,9 +53,23 @@ export const admit = kind<MissionState, Admit>({
   apply(state, _act, { d, m, t }) {
     const mfp = memberFingerprint(subjectKey(m.c));
     const next = withDevice(withMember(state, m), d);
-    const ticket = t === undefined ? undefined : state.tickets.get(t);
-    if (ticket === undefined || ticket.admitted.includes(mfp)) return next;
-    const used = { ...ticket, admitted: [...ticket.admitted, mfp] };
-    return { ...next, tickets: new Map(state.tickets).set(ticket.certificate.c.serial, used) };
+    return t === undefined ? next : withUse(next, t, mfp);
   },
+
+  isRetroactive: (state, { m }) =>
+    state.members.get(memberFingerprint(subjectKey(m.c)))?.ticket !== undefined,
 });
+
+/** J6: the ticket by which this very person joined alone, whom a lead now admits for good. */
+function joinedBefore(
+  state: MissionState,
+  m: Certificate<MemberBody>,
+  d: Certificate<DeviceBody>,
+): string | undefined {
+  const member = memberFingerprint(subjectKey(m.c));
+  const held = state.members.get(member);
+  if (held?.ticket === undefined || certificateId(held.certificate) !== certificateId(m))
+    return undefined;
+  const device = state.devices.get(deviceFingerprint(subjectKey(d.c)));
+  return device?.member === member ? held.ticket : undefined;
+}

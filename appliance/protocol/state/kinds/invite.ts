@@ -28,7 +28,6 @@ export const invite = kind<MissionState, { t: Certificate<TicketBody> }>({
     if (state.tickets.has(ticket.serial)) return refused('J2', 'the serial is taken');
     if (state.isFrozen) return refused('V7', 'the swarm is frozen');
     if (ticket.kind === 'guest') return refused('M12', 'guests are not in this version');
-    if (ticket.dg === 1) return refused('J5', 'delegated joining is not in this version');
     const own = [...state.tickets.values()].filter(
       (held) => held.certificate.c.p === party && isOpen(held),
     );

@@ -20,6 +20,7 @@ export function missionGenesisState(x: GenesisArguments): MissionState {
     chosenBoxes: new Map(),
     rules: new Map(),
     updates: [],
+    pendingClaims: [],
     end: noEnd,
   };
   for (const reveal of x.r) {

@@ -64,6 +64,8 @@ export function resolveKind<S extends SwarmState>(chamber: Chamber<S>): AnyKind<
 
     apply: (state, act, x) => chamber.carry(state, act, x),
 
+    isRetroactive: (_state, x) => x.a === 'reopen',
+
     trace(state, { op, saw }, x) {
       const key = targetKey(x);
       const kept = (state.decided.get(key) ?? []).filter((sid) => !saw(sid));

@@ -10,6 +10,7 @@ import { agree } from './agree.ts';
 import { box } from './box.ts';
 import { childJoin } from './child-join.ts';
 import { childLeave } from './child-leave.ts';
+import { delegatedJoin } from './delegated-join.ts';
 import { devadd } from './devadd.ts';
 import { devrev } from './devrev.ts';
 import { dispute } from './dispute.ts';
@@ -40,6 +41,7 @@ export const missionKinds: Kinds<MissionState> = new Map<string, AnyKind<Mission
   ['invite', invite],
   ['revoke', revoke],
   ['admit', admit],
+  ['join', delegatedJoin],
   ['devadd', devadd],
   ['devrev', devrev],
   ['leave', missionLeave],

@@ -35,6 +35,19 @@ export function excluded<S extends SwarmState>(
   return setting.hasStanding(state, op) ? undefined : 'no-standing';
 }
 
+/** Whether a ban that stands did not know the commit, nor the commit the ban (C3). */
+export function isBanned<S extends SwarmState>(
+  { graph }: Setting<S>,
+  { removals }: Pick<Findings, 'removals'>,
+  op: Op,
+): boolean {
+  return subjectsOf(op.author).some((key) =>
+    (removals.get(key) ?? []).some(
+      ({ op: by, kind }) => kind === 'ban' && !graph.saw(by, op) && !graph.saw(op, by),
+    ),
+  );
+}
+
 function isRemoved<S extends SwarmState>(
   { graph }: Setting<S>,
   { removals }: Findings,

@@ -3,7 +3,7 @@ import { inOrder, type Op } from '../op.ts';
 import type { SwarmState } from '../swarm-state.ts';
 import { contradictions } from './contradictions.ts';
 import { equivocations } from './equivocations.ts';
-import { excluded, type Findings } from './excluded.ts';
+import { excluded, isBanned, type Findings } from './excluded.ts';
 import { conflictsIn } from './freeze.ts';
 import { demotionsIn, removalsIn } from './removals.ts';
 import type { Setting } from './setting.ts';
@@ -43,8 +43,9 @@ export function resolve<S extends SwarmState>(setting: Setting<S>, set: CommitSe
     graph,
     resolutions.filter((r) => stands.has(r.sid)),
   );
+  const start = setting.prepare?.(begun, ops, (op) => isBanned(setting, findings, op)) ?? begun;
   let state: S = {
-    ...begun,
+    ...start,
     fallen: fallen.sort(),
     contradictions: found.found,
     conflicts,

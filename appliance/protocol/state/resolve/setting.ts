@@ -13,6 +13,8 @@ export interface Setting<S extends SwarmState> {
   readonly chamber: Chamber<S>;
   /** State right after the genesis. */
   begin(act: Act): S;
+  /** What the whole set says about the state to begin with, beside the genesis (J6). */
+  prepare?(state: S, ops: readonly Op[], isVoid: (op: Op) => boolean): S;
   /** Mission removals that Resolve must take into account (M5); none in the mission swarm. */
   readonly above: Above | undefined;
   /** Whether the operation the author's standing rests on is there (step 4, last line). */

@@ -41,7 +41,7 @@ test('§9.7: a decision is final once more than half of the electorate after it 
   expect(sim.of(x).isFinal(decision.sid)).toBe(false);
 });
 
-test('ERR_FINALITY: what would undo a final decision is not admitted, nor what stands on it, and is kept as evidence', async () => {
+test('S94: what would undo a final decision is not admitted (ERR_FINALITY), nor what stands on it, and is kept as evidence', async () => {
   const { old, sim, x, y, z } = await ledByOne();
   await y.say(sim.room, 'thank you');
   await x.say(sim.room, 'welcome');

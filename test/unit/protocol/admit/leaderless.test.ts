@@ -40,7 +40,7 @@ test('R29: when no admin is left, members promote one of them by majority', asyn
   await z.say(sim.room, 'I lead now');
 });
 
-test('R29: while an admin is there members decide nothing; without one nothing but promotion and close', async () => {
+test('S77, R29: while an admin is there members decide nothing; without one nothing but promotion and close', async () => {
   const sim = await roomOf(['x@px', 'y@py', 'z@pz'], { unit: 'member' }, 1);
   const [, y, z] = sim.people as [SimDevice, SimDevice, SimDevice];
   await expect(vote(y, sim.of(y), promote(z))).rejects.toThrow('R25');

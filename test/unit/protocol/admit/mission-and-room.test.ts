@@ -90,7 +90,7 @@ test('M4, S100: a ban in the mission ends what one is in a room, and who knows w
   expect(await c.read(sim.room)).toContain('without d');
 });
 
-test('S101, S177a: who does not know of the mission ban writes on under the old key, and all accept it', async () => {
+test('S101, S177a, M7: who does not know of the mission ban writes on under the old key, and all accept it', async () => {
   const { a, b, c, d, sim } = await cast(['a@pa', 'b@pb', 'c@pc', 'd@pd']);
   const e = await admitted(c, 'e@pc');
   await c.add(sim.room, e.keys.mfp);
