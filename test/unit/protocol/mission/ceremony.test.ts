@@ -67,6 +67,24 @@ it('a party that reveals something else than it committed to ends the founding',
   expect(after.f).toBeUndefined();
 });
 
+it('S180: a key that comes after the commitments is no founder, nor is one put in their place (F1, F2)', async () => {
+  const late = await foundingOf('red', 'violet');
+  const [red] = two.leads;
+  const violet = late.leads[1]!;
+  const { list } = await fold(two, two.commits);
+  const stranger = await posted(two, await revealPost(violet.party, list!, late.reveals[1]!));
+  const state = await fold(two, [...two.commits, stranger]);
+  expect(state.verdicts.at(-1)).toMatchObject({ ok: false });
+  expect(state.ended).toBeUndefined();
+  const { d, m } = late.reveals[1]!;
+  const changed = { ...two.reveals[0]!, d, m };
+  const swap = await posted(two, await revealPost(red!.party, state.list!, changed));
+  const after = await fold(two, [...two.commits, swap, two.revealed[1]]);
+  expect(after.ended).toMatchObject({ why: 'not what was committed to' });
+  const honest = await fold(two, [...two.commits, stranger, ...two.revealed]);
+  expect(honest.f).toEqual(two.f);
+});
+
 it('a founder shown another list of commitments ends the founding visibly (F2)', async () => {
   const [red] = two.leads;
   const other = await foundingOf('red', 'yellow');

@@ -59,7 +59,7 @@ describe('a room that one person leads', () => {
     expect(await bob.read(sim.room)).not.toContain('among us');
   });
 
-  test('S63, S89: an invitation ends with a ban, also with one that the join did not know of', async () => {
+  test('S63, S89, C6: an invitation ends with a ban, also with one that the join did not know of', async () => {
     const denys = await admitted(bob, 'denys@blue');
     await sync(alice, bob, carol, denys);
     await alice.add(sim.room, denys.keys.mfp);
@@ -194,7 +194,7 @@ describe('a room of three who lead', () => {
     }
   });
 
-  test('S92: two equal resolutions at once are one decision', async () => {
+  test('S92, C8: two equal resolutions at once are one decision', async () => {
     const ballots = [];
     for (const voter of [alice, bob]) {
       ballots.push(await vote(voter, sim.of(voter), about('ban', dora)));
