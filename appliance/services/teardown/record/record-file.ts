@@ -110,6 +110,10 @@ export class RecordFile {
       }
       if (done !== plan.size) throw new Error('the record is not as long as planned');
       await file.sync();
+    } catch (error) {
+      // Half of a record on a disk that is full would keep everything else from it until the next try.
+      await removeDurably(this.#draft);
+      throw error;
     } finally {
       await file.close();
     }
