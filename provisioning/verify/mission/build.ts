@@ -60,7 +60,7 @@ export function stateOf(founding: Founding, view: View): MissionState {
     barred: view.barredUnits(),
     closes: decided('close'),
     // V7b: fewer than two units are frozen in the same way.
-    isFrozen: view.isFrozen || inCharge.length < 2,
+    isFrozen: view.conflicts.length > 0 || inCharge.length < 2,
     end: endOf(view),
   };
 }

@@ -12,6 +12,7 @@ import { missionFiles } from '../tree/mission-tree.ts';
 import type { Trees } from '../tree/tree.ts';
 import { checkParents } from '../votes/rules.ts';
 import { missionLaw } from './law.ts';
+import { hasVoice } from './reopening.ts';
 import { selfIntroduced } from './people.ts';
 import { afterClose, isLeadNow, missionRules, notWhileFrozen } from './rules.ts';
 import { isDeviceEffective, isMemberEffective } from './state.ts';
@@ -85,7 +86,9 @@ export class MissionCheck {
 
   #author(op: Op, state: MissionState, known: Author | undefined): Author {
     if (known !== undefined) {
-      must(isDeviceEffective(state, op.d), 'R17', 'its author was removed');
+      const isReopening = ['vote', 'resolve'].includes(op.k) && op.x['a'] === 'reopen';
+      const mayWrite = isDeviceEffective(state, op.d) || (isReopening && hasVoice(state, op.d));
+      must(mayWrite, 'R17', 'its author was removed');
       return known;
     }
     const isNew = op.k === 'devadd' && op.q === 0 && typeof op.x['d'] === 'object';

@@ -25,6 +25,8 @@ export interface KnownParty {
   readonly pk: Uint8Array;
   readonly certificate: JsonObject;
   readonly lead: string;
+  /** Leads that resolutions let it in with; none for a founding party. */
+  readonly leads: { m: string; op: Op }[];
   readonly by: Op[];
 }
 
@@ -43,7 +45,7 @@ export function introductions(founding: Founding, ops: readonly Op[]): Introduct
   for (const { device, lead, party } of founding.founders) {
     const { json, mfp, pk } = lead;
     const claimed = new Set([party.pfp]);
-    parties.set(party.pfp, { pk: party.pk, certificate: party.json, lead: mfp, by: [] });
+    parties.set(party.pfp, { pk: party.pk, certificate: party.json, lead: mfp, leads: [], by: [] });
     members.set(mfp, { party: party.pfp, pk, certificate: json, claimed, by: [] });
     devices.set(device.dfp, { member: mfp, pk: device.pk, certificate: device.json, by: [] });
   }
@@ -71,8 +73,13 @@ function addParty(
   const lead = Buffer.from((member['c'] as { pk: string }).pk, 'base64url');
   const pfp = fingerprintOf('fp-party', pk);
   const made = parties.get(pfp);
-  if (made !== undefined) return void made.by.push(op);
-  parties.set(pfp, { pk, certificate, lead: fingerprintOf('fp-member', lead), by: [op] });
+  const m = fingerprintOf('fp-member', lead);
+  if (made === undefined)
+    parties.set(pfp, { pk, certificate, lead: m, leads: [{ m, op }], by: [op] });
+  else {
+    made.leads.push({ m, op });
+    made.by.push(op);
+  }
 }
 
 function addMember(members: Map<string, KnownMember>, certificate: JsonObject, op: Op): void {

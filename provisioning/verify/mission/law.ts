@@ -3,9 +3,10 @@ import type { Op } from '../graph/op.ts';
 import type { Law } from '../resolve/law.ts';
 import type { Author } from '../resolve/removal.ts';
 import type { Resolution } from '../resolve/resolution.ts';
-import { endKinds } from '../end/state.ts';
 import type { Threshold } from '../identity/founding.ts';
+import type { Electorate } from '../votes/threshold.ts';
 import { stateOf } from './build.ts';
+import { reopeningElectorates } from './reopening.ts';
 import { introductions } from './introductions.ts';
 import { leadsOf, unitsOf, type MissionState } from './state.ts';
 
@@ -21,9 +22,12 @@ export function missionLaw(founding: Founding): Law<MissionState> {
   };
   return {
     author: (_known, ops) => authors(ops),
-    electorate: ({ state }) => new Map(unitsOf(state).map((unit) => [unit, leadsOf(state, unit)])),
+    electorate,
+    electorates: (view, { a }) =>
+      a === 'reopen' ? reopeningElectorates(view) : [electorate(view)],
     // What a charter does not name needs what a ban needs.
     threshold: ({ state: { charter } }, { a }) => {
+      if (a === 'reopen') return 'majority';
       const isNamed = ['addparty', 'close', 'rule', 'update'].includes(a);
       return charter[isNamed ? a : 'ban'] as Threshold;
     },
@@ -44,11 +48,7 @@ export function missionLaw(founding: Founding): Law<MissionState> {
         : { c: 'device', u: x['d'] as string };
     },
     needsAdmin: () => false,
-    grounds: (view, op, author) => {
-      const isEnd = endKinds.includes(op.k);
-      const known = groundsOf(founding, view, author);
-      return isEnd ? [...known, view.state.closes] : known;
-    },
+    grounds: (view, _op, author) => groundsOf(founding, view, author),
     grantsOf: (view, unit) => {
       const bans = view.removals.filter((r) => r.sort === 'ban' && r.subject.u === unit);
       const { parties } = introductions(founding, view.ops);
@@ -58,6 +58,11 @@ export function missionLaw(founding: Founding): Law<MissionState> {
       sort === 'ban' && subject.c === 'party' ? [subject.u] : [],
     state: (view) => stateOf(founding, view),
   };
+}
+
+/** Every party that counts, with the leads who vote for it. */
+function electorate({ state }: Resolution<MissionState>): Electorate {
+  return new Map(unitsOf(state).map((unit) => [unit, leadsOf(state, unit)]));
 }
 
 /** The commits that introduced a device and its person; a founder's is the genesis. */

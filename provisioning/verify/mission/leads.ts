@@ -2,48 +2,43 @@ import type { Graph } from '../graph/graph.ts';
 import type { Op } from '../graph/op.ts';
 import type { Leads } from './state.ts';
 
+/** A list of leads that a party named, or began with; `op` says where, if not in the genesis. */
+interface Naming {
+  readonly m: readonly string[];
+  readonly n: number;
+  readonly op: Op | undefined;
+}
+
 /**
  * V11: leads are named by the party key alone, by number. Two different lists with one number
  * suspend the party until the next number knows both.
  */
 export function leadsIn(
-  parties: ReadonlyMap<string, { lead: string }>,
+  parties: ReadonlyMap<string, { lead: string; leads: readonly { m: string; op: Op }[] }>,
   graph: Graph,
   ops: readonly Op[],
 ): Map<string, Leads> {
   return new Map(
-    [...parties].map(([pfp, { lead }]) => {
-      const own = ops.filter(({ x }) => x['p'] === pfp);
-      const last = own.reduce<Op | undefined>(
-        (most, op) => (most && number(most) > number(op) ? most : op),
-        undefined,
-      );
-      const leads = {
-        m: last === undefined ? [lead] : (last.x['m'] as string[]),
-        n: last === undefined ? 0 : number(last),
-        isSuspended: isSuspended(graph, own),
-      };
-      return [pfp, leads];
+    [...parties].map(([pfp, { lead, leads }]) => {
+      const begun = leads.map(({ m, op }): Naming => ({ m: [m], n: 0, op }));
+      const later = ops
+        .filter(({ x }) => x['p'] === pfp)
+        .map((op): Naming => ({ m: op.x['m'] as string[], n: op.x['n'] as number, op }));
+      const own = [...(begun.length > 0 ? begun : [{ m: [lead], n: 0, op: undefined }]), ...later];
+      // Of those it began with the first is shown, of those it named the last.
+      const last = later.reduce((most, one) => (most.n > one.n ? most : one), own[0] as Naming);
+      return [pfp, { m: last.m, n: last.n, isSuspended: isSuspended(graph, own) }];
     }),
   );
 }
 
-function isSuspended(graph: Graph, own: readonly Op[]): boolean {
+function isSuspended(graph: Graph, own: readonly Naming[]): boolean {
+  const knows = (next: Naming, one: Naming): boolean =>
+    one.op === undefined || (next.op !== undefined && graph.isBefore(one.op, next.op));
   return own.some((a) =>
     own.some((b) => {
-      if (number(a) !== number(b) || list(a) === list(b)) return false;
-      return !own.some(
-        (next) =>
-          number(next) === number(a) + 1 && graph.isBefore(a, next) && graph.isBefore(b, next),
-      );
+      if (a.n !== b.n || a.m.join() === b.m.join()) return false;
+      return !own.some((next) => next.n === a.n + 1 && knows(next, a) && knows(next, b));
     }),
   );
-}
-
-function number({ x }: Op): number {
-  return x['n'] as number;
-}
-
-function list({ x }: Op): string {
-  return (x['m'] as string[]).join();
 }

@@ -15,9 +15,11 @@ import { must, refuse } from '../refusal.ts';
 import type { Author } from '../resolve/removal.ts';
 import { endRules } from '../end/rules.ts';
 import { endKinds } from '../end/state.ts';
-import { checkResolve, checkVote } from '../votes/rules.ts';
+import type { Resolution } from '../resolve/resolution.ts';
+import { checkResolve, checkVote, type Voting } from '../votes/rules.ts';
 import type { Motion } from '../votes/motion.ts';
 import { isSound, readRule } from './charter.ts';
+import { checkReopening, hasVoice } from './reopening.ts';
 import { checkNewParty } from './new-party.ts';
 import type { Case } from './case.ts';
 import { admit, deviceAdded, invite } from './people.ts';
@@ -120,15 +122,13 @@ function withdraw({ author, isLead, state, x }: Case): void {
   must(signedByParty(state, author.party, message, x['s']), 'R23', 'the party did not sign');
 }
 
-function voting(one: Case) {
+function voting(one: Case): Voting<MissionState> {
   const { author, isLead, op, state, view } = one;
   return {
-    author,
-    op,
-    view,
-    isVoter: isLead,
-    barred: state.barred,
-    applies: (m: Motion) => applies(state, m, op.x),
+    ...{ author, op, view, barred: state.barred, isFrozen: state.isFrozen },
+    isVoter: op.x['a'] === 'reopen' ? hasVoice(state, op.d) : isLead,
+    isOwn: (motion) => view.swarm.law.targetUnit(view, motion) === author.party,
+    applies: (motion) => applies(view, motion, op.x),
   };
 }
 
@@ -139,8 +139,13 @@ function resolve(one: Case): void {
     checkNewParty(one.state, one.x['u'] as string, fields(added, ['d', 'm', 'p', 's']));
 }
 
-function applies(state: MissionState, { a, c, u }: Motion, x: JsonObject): void {
-  oneOf(a, 'ban', 'unban', 'close', 'reinstate', 'addparty', 'rule', 'box', 'update');
+function applies(view: Resolution<MissionState>, { a, c, u }: Motion, x: JsonObject): void {
+  const { state } = view;
+  oneOf(a, 'ban', 'unban', 'close', 'reinstate', 'addparty', 'rule', 'box', 'update', 'reopen');
+  if (a === 'reopen') {
+    must(c === 'swarm', 'R25', 'a reopening is the whole mission’s');
+    return checkReopening(view, x['reopen'], u);
+  }
   if (a === 'addparty') {
     return must(c === 'party' && !state.parties.has(u), 'R25', 'the party is in the mission');
   }

@@ -197,7 +197,7 @@ function roomAccount(room: RoomCheck): SwarmAccount {
   const view = room.whole();
   const inside = [...view.state.people.keys()].filter((mfp) => isInside(view.state, mfp));
   const closed = view.state.closes.length > 0 || view.state.mission.closes.length > 0;
-  return swarmAccount(room.graph, view, { inside, closed, frozen: view.isFrozen });
+  return swarmAccount(room.graph, view, { inside, closed, frozen: view.state.isFrozen });
 }
 
 function swarmAccount<S>(

@@ -16,8 +16,10 @@ export interface Known {
 export interface Law<S> {
   /** Whose device it is, or nothing if the set does not say. */
   author(known: Known, ops: readonly Op[]): (device: string) => Author | undefined;
-  /** Who votes about this in a state, from now on. */
+  /** Who votes in a state, from now on. */
   electorate(view: Resolution<S>): Electorate;
+  /** Who must carry a motion: one electorate, or for a reopening each that conflicting removals had. */
+  electorates(view: Resolution<S>, motion: Motion): readonly Electorate[];
   /** What a motion takes, by what is so before it is carried (README, "Actions voted"). */
   threshold(before: Resolution<S>, motion: Motion): Threshold;
   /** The unit an author votes for. */

@@ -1,7 +1,7 @@
 import { inOrder, type Op } from '../graph/op.ts';
 import { motionKey, motionOf, targetOf, type Motion } from '../votes/motion.ts';
 import { contradictions, type Contradiction } from './contradictions.ts';
-import { isFrozen } from './freeze.ts';
+import { conflictsOf } from './freeze.ts';
 import type { Known } from './law.ts';
 import { concerns, isContent, type Author, type Reason, type Removal } from './removal.ts';
 import { standing } from './standing.ts';
@@ -27,7 +27,8 @@ export class Resolution<S> {
   readonly contradictions: readonly Contradiction[];
   readonly stands: ReadonlySet<string>;
   readonly removals: readonly Removal[];
-  readonly isFrozen: boolean;
+  /** Removals that exclude each other and froze the swarm (V7); none if it is not. */
+  readonly conflicts: readonly Removal[];
   readonly state: S;
   readonly #authors: (device: string) => Author | undefined;
   readonly #reasons = new Map<string, Reason | undefined>();
@@ -41,7 +42,7 @@ export class Resolution<S> {
     this.contradictions = contradictions(swarm.graph, resolutions, (v) => this.unitOf(v));
     this.stands = standing(this, resolutions);
     this.removals = this.#removals(resolutions);
-    this.isFrozen = isFrozen(this);
+    this.conflicts = conflictsOf(this);
     this.state = swarm.law.state(this);
   }
 
@@ -99,11 +100,9 @@ export class Resolution<S> {
     );
   }
 
-  /** What was decided last about a target: the basis of the next motion (V9). */
+  /** The newest resolutions about a target, fallen ones too: the basis of the next motion (V9). */
   decided(target: string): string[] {
-    const about = this.of('resolve').filter(
-      (r) => this.stands.has(r.sid) && targetOf(motionOf(r)) === target,
-    );
+    const about = this.of('resolve').filter((r) => targetOf(motionOf(r)) === target);
     return this.swarm.graph
       .maximal(about)
       .map(({ sid }) => sid)
@@ -174,7 +173,9 @@ export class Resolution<S> {
   #hides(removal: Removal, op: Op, author: Author): boolean {
     if (removal.sort === 'demote' || !concerns(removal.subject, author)) return false;
     if (removal.sort === 'voluntary' && !isContent(op.k)) return false;
-    return this.#isOutside(removal, op);
+    // A removed party keeps a voice in whether the mission is reopened, and only in that (V7).
+    const isVoice = op.x['a'] === 'reopen' && removal.subject.c === 'party';
+    return !isVoice && this.#isOutside(removal, op);
   }
 
   #isOutside({ lifts, op: removal }: Removal, op: Op): boolean {
@@ -192,6 +193,8 @@ export class Resolution<S> {
       if ((a !== 'ban' && a !== 'demote') || c === 'swarm') return [];
       const isLift = (other: Op): boolean => {
         const motion = motionOf(other);
+        if (motion.a === 'reopen')
+          return (other.x['reopen'] as { lift: string[] }).lift.includes(op.sid);
         return motion.a === lifting[a] && motion.u === u && graph.isBefore(op, other);
       };
       const subject = { c: c as 'party' | 'member' | 'device', u };

@@ -19,31 +19,26 @@ function isStanding<S>(
 ): boolean {
   const { graph, law } = view.swarm;
   const before = view.swarm.before(r);
-  const electorate = law.electorate(before);
+  const electorates = law.electorates(before, motionOf(r));
   const ballots = listed(graph, r);
   const units = groupByUnit(view, ballots);
   const struck = [...units].filter(([, cast]) => cast.every((v) => view.isStruck(v)));
-  const tainted = new Set(
-    [...electorate.keys()].filter((unit) => isTainted(view, before, unit, stands)),
-  );
-  const isTouched = struck.length > 0 || [...units.keys()].some((unit) => tainted.has(unit));
-  if (!isTouched) return true;
-  const target = law.targetUnit(before, motionOf(r));
-  const granted = grantedBeside(view, r, resolutions);
-  const gone = new Set([
-    ...struck.map(([unit]) => unit),
-    ...(target === undefined ? [] : [target]),
-  ]);
-  const pool = new Set([
-    ...[...electorate.keys()].filter((unit) => !tainted.has(unit)),
-    ...granted,
-  ]);
-  const clean = cleanVotes(view, electorate, ballots).filter((unit) => !tainted.has(unit));
-  return stillCarries(
-    law.threshold(before, motionOf(r)),
-    clean.length,
-    [...pool].filter((unit) => !gone.has(unit)).length,
-  );
+  return electorates.every((electorate) => {
+    const isWeak = (unit: string): boolean => isTainted(view, before, unit, stands);
+    const tainted = new Set([...electorate.keys()].filter(isWeak));
+    const isTouched = struck.length > 0 || [...units.keys()].some((unit) => tainted.has(unit));
+    if (!isTouched) return true;
+    const target = law.targetUnit(before, motionOf(r));
+    const gone = new Set([
+      ...struck.map(([unit]) => unit),
+      ...(target === undefined ? [] : [target]),
+    ]);
+    const rest = [...electorate.keys()].filter((unit) => !tainted.has(unit));
+    const pool = new Set([...rest, ...grantedBeside(view, r, resolutions)]);
+    const clean = cleanVotes(view, electorate, ballots).filter((unit) => !tainted.has(unit));
+    const left = [...pool].filter((unit) => !gone.has(unit)).length;
+    return stillCarries(law.threshold(before, motionOf(r)), clean.length, left);
+  });
 }
 
 function groupByUnit<S>(view: Resolution<S>, ballots: readonly Op[]): Map<string, Op[]> {

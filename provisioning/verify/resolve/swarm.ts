@@ -36,7 +36,15 @@ export class Swarm<S> {
   /** Takes a commit in, once it is placed. */
   take(op: Op): void {
     const isNews = op.previous === undefined || op.previous.above !== op.above;
-    if (op.k !== 'msg' || op.isTwin || isNews) this.significant.push(op);
+    if (op.k !== 'msg' || op.isTwin || isNews || this.#knowsNewcomer(op)) this.significant.push(op);
+  }
+
+  /** Whether a device shows first that it knows of somebody let in, which may give a vote (V14). */
+  #knowsNewcomer({ past, previous }: Op): boolean {
+    return this.significant.some((add) => {
+      if (add.k !== 'add' || !this.graph.has(past, add)) return false;
+      return previous === undefined || !this.graph.has(previous.past, add);
+    });
   }
 
   /** Takes the last commit back, because its tree is not the one that follows. */

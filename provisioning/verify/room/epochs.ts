@@ -34,7 +34,8 @@ export function epochsOf(view: Resolution<RoomState>): {
   const { graph } = view.swarm;
   const live = epochs.filter(({ hasEffect }) => hasEffect);
   const newest = graph.maximal(live.map(({ op }) => op)).map(({ x }) => x['id'] as string);
-  return { epochs: made, newest: newest.sort() };
+  // At most so many, so that neither a tree nor the next epoch outgrows its limit (L1).
+  return { epochs: made, newest: newest.sort().slice(0, 64) };
 }
 
 /** Whoever opens a later epoch opens those it links back to. */

@@ -7,6 +7,7 @@ import type { Resolution } from '../resolve/resolution.ts';
 import { banned } from '../mission/build.ts';
 import { epochsOf } from './epochs.ts';
 import { peopleOf } from './people.ts';
+import { isLeaderless, leaderlessElectorate } from './leaderless.ts';
 import type { Person, RoomState } from './state.ts';
 
 /** A conversation's law: its people come from the mission as each commit knows it (M4). */
@@ -22,6 +23,7 @@ export function roomLaw(
       return (device) => mission.authorFor(device);
     },
     electorate: (view) => {
+      if (isLeaderless(view)) return leaderlessElectorate(view, isByParty);
       const units = new Map<string, string[]>();
       for (const person of view.state.people.values()) {
         if (!isElector(person)) continue;
@@ -33,6 +35,7 @@ export function roomLaw(
     },
     // Voting in a conversation takes a majority; the charter's thresholds are the mission's.
     threshold: () => 'majority',
+    electorates: (view) => [view.swarm.law.electorate(view)],
     unit: ({ member, party }) => (isByParty ? party : member),
     targetUnit: (view, { c, u }) => {
       const { mission } = view.state;
@@ -86,7 +89,7 @@ export function roomLaw(
         ballots: view.ballots(),
         barred: view.barredUnits(),
         closes: live.filter((op) => op.x['a'] === 'close'),
-        isFrozen: view.isFrozen,
+        isFrozen: view.conflicts.length > 0,
       };
     },
   };

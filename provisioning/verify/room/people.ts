@@ -32,7 +32,7 @@ export function peopleOf(view: View, above: Resolution<MissionState>): Map<strin
         );
       });
       const mine = adds.filter(({ x }) => x['m'] === mfp);
-      const { promotions, role } = roleOf(view, mfp, founders.includes(mfp));
+      const { promotions, role } = roleOf(view, mfp, founders.includes(mfp), mine);
       const status = statusOf(view, above.state, mfp, counting.length > 0 ? role : 'invited');
       const { bannedBy } = banned(view, 'member', mfp);
       const isFounder = founders.includes(mfp);
@@ -64,17 +64,26 @@ function statusOf(view: View, mission: MissionState, mfp: string, inside: Status
   return isMemberEffective(mission, mfp) ? inside : 'left';
 }
 
-/** The role granted last; a demotion that no later promotion knew of holds (C1). */
+/**
+ * The role granted last. Who left and was added again begins as what the `add` says; a demotion
+ * that no later promotion knew of holds (C1).
+ */
 function roleOf(
   view: View,
   mfp: string,
   isFounder: boolean,
+  adds: readonly Op[],
 ): { role: 'admin' | 'member'; promotions: Op[] } {
-  const isAbout = ({ x }: Op, a: string): boolean => x['a'] === a && x['u'] === mfp;
-  const standing = view.of('resolve').filter(({ sid }) => view.stands.has(sid));
-  const promotions = standing.filter((op) => isAbout(op, 'promote'));
-  const demoted = view.unlifted('demote', 'member', mfp).length > 0;
-  const isAdmin = !demoted && (isFounder || promotions.length > 0);
-  const base = view.removals.some((r) => r.sort === 'demote' && r.subject.u === mfp);
-  return { role: isAdmin ? 'admin' : 'member', promotions: isFounder && !base ? [] : promotions };
+  const { graph } = view.swarm;
+  const about = (a: string): Op[] =>
+    view
+      .of('resolve')
+      .filter(({ sid, x }) => x['a'] === a && x['u'] === mfp && view.stands.has(sid));
+  const isForgotten = (op: Op): boolean => adds.some((add) => graph.isBefore(op, add));
+  const promotions = about('promote').filter((op) => !isForgotten(op));
+  const wasDemoted = about('demote').some((op) => !isForgotten(op));
+  const isDemoted = view.unlifted('demote', 'member', mfp).some(({ op }) => !isForgotten(op));
+  const isBorn = isFounder && adds.length === 0 && !wasDemoted;
+  const isAdmin = !isDemoted && (isBorn || promotions.length > 0);
+  return { role: isAdmin ? 'admin' : 'member', promotions: isBorn ? [] : promotions };
 }

@@ -14,7 +14,8 @@ import { must, refuse } from '../refusal.ts';
 import type { Author } from '../resolve/removal.ts';
 import type { Resolution } from '../resolve/resolution.ts';
 import type { Motion } from '../votes/motion.ts';
-import { checkResolve, checkVote } from '../votes/rules.ts';
+import { checkResolve, checkVote, type Voting } from '../votes/rules.ts';
+import { isLeaderless } from './leaderless.ts';
 import { checkEpoch, checkUse } from './epoch-rules.ts';
 import { isInside, type RoomState } from './state.ts';
 import { H } from '../bytes/hash.ts';
@@ -86,7 +87,7 @@ function add({ author, isAdmin, op, state, view, x }: RoomCase): void {
   oneOf(x['r'], 'member');
   const m = fingerprint(x['m']);
   must(isMemberEffective(state.mission, m), 'M4', 'the person is not in the mission');
-  must(!view.isFrozen, 'V7', 'the conversation is frozen');
+  must(!state.isFrozen, 'V7', 'the conversation is frozen');
   const mode = state.x['mode'];
   must(mode === 2 || isAdmin, 'R21', 'its author may not add people');
   const founders = state.x['founders'] as string[];
@@ -147,16 +148,27 @@ function profile({ blob, isAdmin, op, state, view, x }: RoomCase): void {
   checkUse(op, view);
 }
 
-function voting(one: RoomCase) {
+function voting(one: RoomCase): Voting<RoomState> {
   const { author, isAdmin, op, state, view } = one;
   must(state.x['mode'] !== 0, 'R25', 'a conversation of two has no votes');
+  const { law } = view.swarm;
+  const isLeft = isLeaderless(view);
+  const mayVote = law.electorate(view).get(law.unit(author))?.includes(author.member) === true;
+  const isSelf = ({ u }: Motion): boolean => u === author.member || u === author.device;
   return {
-    author,
-    op,
-    view,
-    isVoter: isAdmin,
-    barred: state.barred,
-    applies: (m: Motion) => applies(state, m),
+    ...{ author, op, view, barred: state.barred, isFrozen: state.isFrozen },
+    isVoter: isLeft ? mayVote : isAdmin,
+    // Those left without an admin may all be of one party (R29).
+    isOwn: (motion) =>
+      isSelf(motion) || (!isLeft && law.targetUnit(view, motion) === law.unit(author)),
+    applies: (motion) => {
+      must(
+        !isLeft || ['promote', 'close'].includes(motion.a),
+        'R29',
+        'without an admin only that is decided',
+      );
+      applies(state, motion);
+    },
   };
 }
 

@@ -16,7 +16,7 @@ export function roomFiles(state: RoomState, profile: Uint8Array | undefined): Fi
     else if (status !== 'banned-in-mission') put(`${places[status]}/${mfp}`, { m: mfp, r: role });
   }
   for (const [dfp, by] of state.bannedDevices) put(`banned/devices/${dfp}`, { by, r: 'member' });
-  for (const id of state.newest.slice(0, 64)) {
+  for (const id of state.newest) {
     const { g, p, r } = state.epochs.get(id) as { g: number; p: readonly string[]; r: string };
     put(`epochs/${id}`, { g, p, r });
   }

@@ -28,13 +28,13 @@ export function motionOf({ x }: Op): Motion {
 
 /** Form of a ballot. */
 export function readVote(x: JsonObject): Motion & { ch: 'for' | 'against' | 'withdraw' } {
-  fields(x, ['a', 'basis', 'c', 'ch', 'u'], ['rule']);
+  fields(x, ['a', 'basis', 'c', 'ch', 'u'], ['reopen', 'rule']);
   return { ...motion(x), ch: oneOf(x['ch'], 'for', 'against', 'withdraw') };
 }
 
 /** Form of a resolution. */
 export function readResolve(x: JsonObject): Motion & { votes: string[] } {
-  fields(x, ['a', 'basis', 'c', 'u', 'votes'], ['new', 'rule']);
+  fields(x, ['a', 'basis', 'c', 'u', 'votes'], ['new', 'reopen', 'rule']);
   must(
     (x['a'] === 'addparty') === (x['new'] !== undefined),
     'R5',
@@ -47,6 +47,11 @@ function motion(x: JsonObject): Motion {
   const c = oneOf(x['c'], 'party', 'member', 'device', 'swarm', 'box');
   const basis = sortedListOf(x['basis'], hash64);
   must((x['a'] === 'rule') === (x['rule'] !== undefined), 'R5', 'a rule is missing or too much');
+  must(
+    (x['a'] === 'reopen') === (x['reopen'] !== undefined),
+    'R5',
+    'what to reopen is missing or too much',
+  );
   must(typeof x['a'] === 'string', 'R5', 'the action has a bad form');
   return { a: x['a'], c, u: fingerprint(x['u']), basis };
 }

@@ -12,21 +12,22 @@ export interface Voting<S> {
   readonly author: Author;
   readonly isVoter: boolean;
   readonly barred: ReadonlySet<string>;
+  readonly isFrozen: boolean;
+  /** Whether a motion is about the author's own side; nobody votes about that. */
+  isOwn(motion: Motion): boolean;
   /** Refuses actions that do not apply; the unit of a target is the law's affair. */
   applies(motion: Motion): void;
 }
 
 /** R25, V3, V9, L9: a ballot. */
-export function checkVote<S>({ applies, author, barred, isVoter, op, view }: Voting<S>): void {
+export function checkVote<S>(voting: Voting<S>): void {
+  const { applies, author, barred, isOwn, isVoter, op, view } = voting;
   const motion = readVote(op.x);
   const { law } = view.swarm;
   must(isVoter, 'R25', 'its author has no vote');
   must(!barred.has(law.unit(author)), 'V3', 'its author’s unit contradicted itself');
   applies(motion);
-  const target = law.targetUnit(view, motion);
-  const isOwn =
-    target === law.unit(author) || motion.u === author.member || motion.u === author.device;
-  must(motion.c === 'swarm' || !isOwn, 'R25', 'nobody votes about the own side');
+  must(!isOwn(motion), 'R25', 'nobody votes about the own side');
   must(isBasis(view, motion), 'R25', 'it does not rest on what was decided about the target last');
   const open = view.ballots();
   const own = open.filter((ballot) => law.unit(ballot.author) === law.unit(author));
@@ -41,15 +42,17 @@ export function checkVote<S>({ applies, author, barred, isVoter, op, view }: Vot
 }
 
 /** R26, V3, V10: a decision, and the ballots that carry it. */
-export function checkResolve<S>({ applies, author, barred, isVoter, op, view }: Voting<S>): void {
+export function checkResolve<S>(voting: Voting<S>): void {
+  const { applies, author, barred, isFrozen, isVoter, op, view } = voting;
   const motion = readResolve(op.x);
   const { graph, law } = view.swarm;
   must(isVoter, 'R26', 'its author has no vote');
   must(!barred.has(law.unit(author)), 'V3', 'its author’s unit contradicted itself');
-  must(!view.isFrozen || motion.a === 'close', 'V7', 'the swarm is frozen');
+  const isAnyway = ['close', 'reopen'].includes(motion.a);
+  must(!isFrozen || isAnyway, 'V7', 'the swarm is frozen');
   applies(motion);
   must(isBasis(view, motion), 'R26', 'it does not rest on what was decided about the target last');
-  const electorate = law.electorate(view);
+  const electorates = law.electorates(view, motion);
   const voters = motion.votes.map((sid) => {
     const ballot = graph.bySid.get(sid);
     must(
@@ -65,7 +68,7 @@ export function checkResolve<S>({ applies, author, barred, isVoter, op, view }: 
     must(ballot.x['ch'] === 'for', 'R26', 'a ballot it lists is not for it');
     const voter = view.authorOf(ballot);
     must(
-      voter && electorate.get(law.unit(voter))?.includes(voter.member),
+      voter && electorates.some((each) => each.get(law.unit(voter))?.includes(voter.member)),
       'R26',
       'a voter it lists has no vote',
     );
@@ -79,13 +82,12 @@ export function checkResolve<S>({ applies, author, barred, isVoter, op, view }: 
     must(!isTorn, 'R26', 'a voter it lists said for and against at once');
     return voter.member;
   });
-  const units = votingUnits(electorate, new Set(voters));
   const target = law.targetUnit(view, motion);
-  must(
-    carries(law.threshold(view, motion), electorate, units, target),
-    'R26',
-    'the ballots are not enough',
-  );
+  const isCarried = electorates.every((each) => {
+    const units = votingUnits(each, new Set(voters));
+    return carries(law.threshold(view, motion), each, units, target);
+  });
+  must(isCarried, 'R26', 'the ballots are not enough');
 }
 
 /** R14 and V8: parents must not be work of somebody removed that the removal did not know. */
