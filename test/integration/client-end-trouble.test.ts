@@ -81,6 +81,8 @@ describe('a party', () => {
     for (const one of [red, blue]) {
       await one.sees("Red's receipt", ({ closing }) => closing.receipts.includes(0));
     }
+    // The box still looks at Red's receipt when it is first seen.
+    await red.sees('who is missing', ({ closing: { missing } }) => missing.length === 1);
     expect(red.closing).toMatchObject({ step: 'record', missing: [{ slot: 1 }] });
     await blue.client.disputeRecord('refused');
     await red.sees('the refusal', ({ closing }) => closing.disputes.length === 2);

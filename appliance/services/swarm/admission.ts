@@ -28,11 +28,18 @@ export interface AdmissionDeps {
   log: Logger;
 }
 
+/**
+ * Bytes of mission commits after the sealing: the certificate of erasure carries all of them, and no
+ * device takes a larger one than 16 MiB. Equal shares, or one party could make it unreadable.
+ */
+const lateBytes = 6_291_456;
+
 /** Takes packs of devices: from quarantine in memory to an answer about what is on the disk (§11.3). */
 export class Admission {
   readonly #deps: AdmissionDeps;
   readonly #pace: Pace;
   readonly #shares: Shares;
+  readonly #lateShares = new Shares(lateBytes);
   readonly #maxRoomsCount: number;
   #takes: 'all' | 'mission' | 'nothing' = 'all';
 
@@ -129,7 +136,12 @@ export class Admission {
     }
     const seconds = this.#pace.waitSeconds(caller.device, swarm.cid, fresh);
     if (seconds > 0) return refuse('SWARM_TOO_FAST', { rule: 'L5', retryAfterSeconds: seconds });
-    if (!this.#shares.hasRoom(caller.party, bytes, mission.parties.size)) {
+    const parties = mission.parties.size;
+    const isLate = this.#takes === 'mission';
+    const hasRoom =
+      this.#shares.hasRoom(caller.party, bytes, parties) &&
+      (!isLate || this.#lateShares.hasRoom(caller.party, sizeOf(fresh), parties));
+    if (!hasRoom) {
       return refuse('SWARM_SHARE_USED', { rule: 'L9', retryAfterSeconds: 3600 });
     }
     const own = fresh.filter(({ envelope }) => envelope.cid === swarm.cid);
@@ -158,6 +170,7 @@ export class Admission {
       for (const room of swarms.rooms()) taken.push([room, await room.retry(seconds)]);
     }
     this.#pace.spend(caller.device, swarm.cid, fresh);
+    if (isSealed) this.#lateShares.add(caller.party, sizeOf(fresh));
     this.#shares.add(caller.party, sum(taken.map(([, { bytes }]) => bytes)));
     for (const [one, { moved }] of taken) this.#tell(one, moved);
     const devices = membership.devicesOf(swarm.cid).filter((device) => !couldSee.has(device));
@@ -203,6 +216,10 @@ function answerOf(answers: readonly Verdicts[], head: string | undefined): objec
     parked: answers.flatMap(({ parked }) => parked),
     ...(!isComplete && { missing }),
   };
+}
+
+function sizeOf(commits: readonly Commit[]): number {
+  return sum(commits.map(({ raw }) => raw.length));
 }
 
 function sum(numbers: readonly number[]): number {

@@ -115,6 +115,26 @@ export const swarmErrors = {
     publicMessage:
       'Too many people wait with this invitation. Ask the person who gave it to you for another.',
   },
+  SWARM_LINK_UNKNOWN: {
+    category: 'conflict',
+    message: 'no such link',
+    publicMessage: 'The box does not know this link any more. Show the code again.',
+  },
+  SWARM_LINK_REFUSED: {
+    category: 'invalid',
+    message: 'not what a device of this link may say now (J9)',
+    publicMessage: 'The box could not check what the new device said. Start again on both devices.',
+  },
+  SWARM_LINK_TAKEN: {
+    category: 'conflict',
+    message: 'another device answered this link first',
+    publicMessage: 'Another device has scanned this code before. Show a new code and scan it.',
+  },
+  SWARM_LINK_CROWD: {
+    category: 'limit',
+    message: 'too many links at one time',
+    publicMessage: 'Too many devices are being linked at the moment. Try again in a minute.',
+  },
   SWARM_NOT_LEAD: {
     category: 'denied',
     message: 'the caller is no lead of that party',

@@ -5,6 +5,8 @@ import type { Route } from '#kernel/route.ts';
 import { Scope } from '#kernel/scope.ts';
 import type { DataClaim, Health, Service } from '#kernel/service.ts';
 import type { SignReceipt } from './receipt-log.ts';
+import { H32 } from '#protocol/codec/hash.ts';
+import { toB64u } from '#protocol/codec/text-form.ts';
 import type { MissionReplica } from '#protocol/admit/replica.ts';
 import type { Engine, Zlib } from '#protocol/ports.ts';
 import { Admission } from './admission.ts';
@@ -17,6 +19,8 @@ import type { SwarmFacts } from './facts.ts';
 import { Founding } from './founding.ts';
 import { isFoundingFile } from './founding-file.ts';
 import { foundingRoutes } from './founding-routes.ts';
+import { linkRoutes } from './link-routes.ts';
+import { Links } from './links.ts';
 import { Membership } from './membership.ts';
 import { missionMaker } from './mission-maker.ts';
 import { News } from './news.ts';
@@ -70,6 +74,7 @@ export class SwarmService implements Service {
   readonly #admission: Admission;
   readonly #founding: Founding;
   readonly #claims: Claims;
+  readonly #links: Links;
   /** Founders' devices that have come in since the start. */
   readonly #arrived = new Set<string>();
   #scope: Scope | undefined;
@@ -109,6 +114,7 @@ export class SwarmService implements Service {
         this.events.emit('claim', { party, devices: this.membership.leadDevices(party) });
       },
     });
+    this.#links = new Links(clock, toB64u(H32('box-key', deps.boxKey)), changed);
     const doors = {
       membership: this.membership,
       news: this.#news,
@@ -119,6 +125,11 @@ export class SwarmService implements Service {
     this.routes = [
       ...foundingRoutes({ ...doors, founding: this.#founding }),
       ...claimRoutes({ ...doors, claims: this.#claims }),
+      ...linkRoutes({
+        ...{ ...doors, engine },
+        links: this.#links,
+        hasMission: () => this.cid() !== undefined,
+      }),
       ...swarmRoutes({
         ...doors,
         swarms: this.#swarms,
@@ -203,6 +214,7 @@ export class SwarmService implements Service {
     const scope = this.#scope;
     this.#scope = undefined;
     this.#news.release();
+    this.#links.clear();
     await this.quiesce();
     await scope?.[Symbol.asyncDispose]();
   }
