@@ -120,8 +120,9 @@ export class Device {
   async catchesUp(waitMs = usualWaitMs): Promise<boolean> {
     const found = await this.sees(
       ({ link, mission }) =>
-        (link.state === 'linked' || link.state === 'slow') &&
-        !mission?.conversations.some(({ loading }) => loading),
+        this.#isOver ||
+        ((link.state === 'linked' || link.state === 'slow') &&
+          !mission?.conversations.some(({ loading }) => loading)),
       waitMs,
     );
     return found === true;
@@ -132,6 +133,7 @@ export class Device {
     const end = performance.now() + waitMs;
     for (let quietSince: number | undefined; performance.now() < end;) {
       const waiting = await this.state.records.list('out/');
+      if (this.#isOver) return true;
       if (waiting.length > 0) quietSince = undefined;
       else quietSince ??= performance.now();
       if (quietSince !== undefined && performance.now() - quietSince > quietMs) return true;
@@ -139,6 +141,11 @@ export class Device {
       if (this.#signal.aborted) throw new Stop('Stopped.');
     }
     return false;
+  }
+
+  /** The box has erased the mission: there is nothing to learn or to send any more. */
+  get #isOver(): boolean {
+    return this.view.mission?.closing?.step === 'wiped';
   }
 
   /** Stops the engine and gives the directory back. Idempotent. */
