@@ -2,6 +2,7 @@ import { concat, utf8 } from '../codec/bytes.ts';
 import { decode, encode } from '../codec/canonical-json.ts';
 import { fields, text } from '../codec/shape.ts';
 import { fromB32, fromB64u, toB32, toB64u } from '../codec/text-form.ts';
+import type { LinkCode } from '../identity/link.ts';
 import { refused, type Parsed } from '../verdict.ts';
 
 /** What a QR code or link says. `box` is the 32-byte hash of the box's key (A1). */
@@ -22,7 +23,8 @@ export type JoinCode =
       secret: Uint8Array;
       mission: string;
       party: string;
-    };
+    }
+  | ({ kind: 'device' } & LinkCode);
 
 const version = 1;
 /** A code of the longest names, in a link; anything longer is not ours. */
@@ -75,6 +77,13 @@ function readBytes(bytes: Uint8Array): Parsed<JoinCode> {
       return { ok: true, value: { kind: 'founding', box, foundingKey: bytes.slice(34) } };
     case 2:
       return bytes.length < 130 ? cut : readTicket(box, bytes);
+    case 3:
+      if (bytes.length < 82) return cut;
+      if (bytes.length > 82) return tooLong;
+      return {
+        ok: true,
+        value: { kind: 'device', box, keys: bytes.slice(34, 66), n: bytes.slice(66) },
+      };
     default:
       return refused('J1', 'This code is for something that this version does not know.');
   }
@@ -101,7 +110,7 @@ function readTicket(box: Uint8Array, bytes: Uint8Array): Parsed<JoinCode> {
 const tooLong = refused('J1', 'There is something behind the end of the code.');
 
 function kindByte(code: JoinCode): number {
-  return { box: 0, founding: 1, ticket: 2 }[code.kind];
+  return { box: 0, founding: 1, ticket: 2, device: 3 }[code.kind];
 }
 
 function rest(code: JoinCode): Uint8Array[] {
@@ -110,6 +119,8 @@ function rest(code: JoinCode): Uint8Array[] {
       return code.openingKey ? [code.openingKey] : [];
     case 'founding':
       return [code.foundingKey];
+    case 'device':
+      return [code.keys, code.n];
     case 'ticket': {
       const [cid, pfp] = [fromB32(code.cid, 32), fromB32(code.pfp, 32)];
       if (cid === undefined || pfp === undefined) throw new TypeError('not a fingerprint');
