@@ -1,6 +1,7 @@
 // Headless clients in a few processes against one box, in one conversation: from typed to kept, to
 // the box, to readable on all the others; what the box pays for it. Beside stock mosquitto with as
 // many subscribers. Arguments: --clients 200 --seconds 600 --rate 2 --processes 3 --burst 2.
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -133,6 +134,10 @@ function quantile(sorted: readonly number[], q: number): number {
 }
 
 const ascending = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
+
+// Before ten minutes of measuring, not after.
+if (spawnSync('mosquitto', ['-h']).error)
+  throw new Error('the rival is not here: install mosquitto');
 
 const crew = new LoadCrew(Number(values.processes));
 const box = await startBox();

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -151,6 +152,21 @@ describe('a state directory', () => {
     expect(run.stderr).toContain('This passphrase does not open the state directory.');
     await writeFile(join(omar.home, 'passphrase'), `${omar.passphrase}\n`);
     await omar.run('list').well();
+  });
+});
+
+describe('a device that retires', () => {
+  it('asks first where nobody answered beforehand', async () => {
+    const run = omar.run('retire');
+    expect(await run.ended).toBe(2);
+    expect(existsSync(omar.state)).toBe(true);
+  });
+
+  it('is none any more for the others, and leaves no keys behind', async () => {
+    await omar.run('retire', ['--yes']).well();
+    expect(existsSync(omar.state)).toBe(false);
+    await rosa.run('send', [room, 'Omar has left']).well();
+    expect(await history(bela)).toContain('Omar has left');
   });
 });
 
