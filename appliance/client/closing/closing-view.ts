@@ -10,6 +10,7 @@ import {
   requiredUnits,
 } from '#protocol/state/end.ts';
 import { isDeviceEffective, type MissionState } from '#protocol/state/mission-state.ts';
+import { charterOf } from '#protocol/state/rules.ts';
 import type { ClosingView, MissingPartyView, PartySyncView } from '../closing-model.ts';
 import type { Certificate } from './certificate.ts';
 import type { EndNews, Offer } from './end-door.ts';
@@ -86,8 +87,8 @@ function isDue(state: MissionState, offer: Offer, news: EndNews | undefined): bo
 }
 
 /** Seconds of its own time that the box still waits before it goes on without a party. */
-function boxSecondsLeft({ genesis }: MissionState, news: EndNews | undefined): number {
-  return Math.max(0, genesis.d.charter.wait * 3600 - (news?.waited ?? 0));
+function boxSecondsLeft(state: MissionState, news: EndNews | undefined): number {
+  return Math.max(0, charterOf(state).wait * 3600 - (news?.waited ?? 0));
 }
 
 function syncViews(state: MissionState): PartySyncView[] {
