@@ -19,7 +19,7 @@ export function programHelp(commands: readonly Command[]): string {
 
 A device of one person in a Parley mission, without a screen: for bots, bridges and load.
 
-How it works, in eight sentences. Organisations (parties) that do not trust each other's systems
+How it works, in seven sentences. Organisations (parties) that do not trust each other's systems
 found a mission on one box; whoever compares the safety code knows that nobody stands between them.
 A person is a key that the party has certified; a device is a key that the person has certified.
 Everything that is said or decided is a git commit, signed by a device, that names what it has seen;

@@ -151,21 +151,20 @@ function draftOf(call: Call): MissionDraft {
     history: oneOf(call, 'history', ['all', 'join', 'none'], 'all'),
     addParty: oneOf(call, 'add-party', thresholds, 'all'),
     close: oneOf(call, 'close', thresholds, 'all'),
-    wipeAfterHours: Number(oneOf(call, 'wipe-after', undefined, '24')),
+    wipeAfterHours: hoursOf(call.text('wipe-after') ?? '24'),
   };
 }
 
 const thresholds: readonly Threshold[] = ['majority', 'two-thirds', 'all'];
 
-function oneOf<T extends string>(
-  call: Call,
-  option: string,
-  allowed: readonly T[] | undefined,
-  usual: T,
-): T {
+function oneOf<T extends string>(call: Call, option: string, allowed: readonly T[], usual: T): T {
   const given = call.text(option) ?? usual;
-  const found = allowed ? allowed.find((one) => one === given) : (given as T);
-  if (found !== undefined && (allowed || /^[1-9]\d{0,3}$/.test(found))) return found;
-  const which = allowed ? `one of ${allowed.join(', ')}` : 'a number of hours';
-  throw new Stop(`--${option} takes ${which}.`, exitCodes.usage);
+  const found = allowed.find((one) => one === given);
+  if (found !== undefined) return found;
+  throw new Stop(`--${option} takes one of ${allowed.join(', ')}.`, exitCodes.usage);
+}
+
+function hoursOf(text: string): number {
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new Stop('--wipe-after takes a number of hours.', exitCodes.usage);
 }
