@@ -3,6 +3,7 @@ import { accepted, refused } from '../verdict.ts';
 import { childChamber } from '../state/child-chamber.ts';
 import { childSetting } from '../state/child-setting.ts';
 import { isInside, statusOf, type ChildState } from '../state/child-state.ts';
+import { guestKinds, isGuest } from '../state/guests.ts';
 import { isUsable } from '../state/holders.ts';
 import { afterClose, childKinds } from '../state/kinds/table.ts';
 import { isDeviceEffective } from '../state/mission-state.ts';
@@ -38,6 +39,8 @@ export const childLaw: Law<ChildState> = {
     if (unlifted(state.removals, subject('device', device)).length > 0) {
       return refused('R17', 'the device is banned here');
     }
+    if (isGuest(mission, member) && !guestKinds.has(k))
+      return refused('M12', 'a guest only writes messages');
     if (k === 'join') return accepted;
     return isInside(statusOf(state, mission, member))
       ? accepted

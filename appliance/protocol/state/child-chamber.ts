@@ -1,6 +1,7 @@
 import { accepted, refused, type Verdict } from '../verdict.ts';
 import type { Chamber } from './chamber.ts';
 import { roleOf, statusOf, type ChildState, type Person } from './child-state.ts';
+import { isGuest } from './guests.ts';
 import type { Scene } from './kind.ts';
 import { leaderlessActions, leftBehind } from './leaderless.ts';
 import { isMemberEffective } from './mission-state.ts';
@@ -111,6 +112,7 @@ function appliesTo(
   );
   if (a === 'ban' && !isBanned) return accepted;
   if (a === 'unban' && isBanned) return accepted;
+  if (a === 'promote' && isGuest(mission, u)) return refused('M12', 'a guest is no admin');
   if (a === 'promote' && status === 'member') return accepted;
   if (a === 'demote' && status === 'admin') return accepted;
   return refused('R25', 'not possible in this status');

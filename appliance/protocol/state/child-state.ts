@@ -29,6 +29,8 @@ export interface Person {
   readonly hasJoined: boolean;
   /** Invitations that no later one of the same person knew; none of a founder at first. */
   readonly added: readonly string[];
+  /** Of a guest: the generation of keys that it may be given from on (M12). */
+  readonly since?: number;
   /** Whether a founding or a promotion that stands ever made them admin. */
   readonly wasAdmin: boolean;
   /** Removals, here or in the mission, whose lifting a join of theirs had seen (M9). */
@@ -51,6 +53,8 @@ export interface Epoch {
   readonly holders: readonly string[];
   /** Hash of the recipients, as in the commit. */
   readonly recipients: string;
+  /** Whether links end at it, before a guest comes in (K17). */
+  readonly isCut?: true;
   /** Parents whose keys can be opened with this one (K7). */
   readonly back: readonly string[];
 }

@@ -121,9 +121,12 @@ export function requiredUnits(state: MissionState): string[] {
   return endUnits(state).filter((unit) => !excused.includes(unit));
 }
 
-/** Devices whose `final` the record waits for, sorted. */
-export function missingDevices(state: MissionState): string[] {
-  const required = new Set(requiredUnits(state));
+/** Devices without a `final` that the record waits for, of these units, sorted. */
+export function missingDevices(
+  state: MissionState,
+  units: readonly string[] = requiredUnits(state),
+): string[] {
+  const required = new Set(units);
   const given = new Set([...state.end.finals.values()].flatMap(({ up }) => up));
   return [...state.devices]
     .filter(([device, { member }]) => {

@@ -1,4 +1,5 @@
 import { isInside, statusOf, type ChildState, type Person } from './child-state.ts';
+import { isGuest } from './guests.ts';
 import type { Scene } from './kind.ts';
 import { isMemberEffective } from './mission-state.ts';
 import type { Op } from './op.ts';
@@ -15,6 +16,7 @@ export function leftBehind(scene: Scene<ChildState>): readonly Person[] {
   return [...state.people.values()].filter(
     (person) =>
       isMemberEffective(mission, person.member) &&
+      !isGuest(mission, person.member) &&
       isInside(statusOf(state, mission, person.member)) &&
       (state.genesis.founders.includes(person.member) || wasKnown(scene, person)),
   );

@@ -125,10 +125,10 @@ export class SimDevice {
   }
 
   /** Writes a new group key. */
-  async rotate(cid: string, why = 'new'): Promise<Commit> {
+  async rotate(cid: string, why = 'new', isCut = false): Promise<Commit> {
     const room = this.room(cid);
     await this.gather(room);
-    const { key, x } = this.#freshEpoch(cid, why);
+    const { key, x } = this.#freshEpoch(cid, why, isCut);
     const commit = await this.write(room, 'epoch', x as unknown as { [key: string]: Json });
     this.ring(cid).put(room.op(commit.sid) as Op, key);
     return commit;
@@ -158,10 +158,10 @@ export class SimDevice {
     return this.write(room, 'msg', undefined, { sealed: { body: sealed, e, pc } });
   }
 
-  #freshEpoch(cid: string, why: string) {
+  #freshEpoch(cid: string, why: string, isCut = false) {
     const room = this.room(cid);
     const place = { cid, d: this.keys.dfp, q: room.next(this.keys.dfp).q };
-    return newEpoch(this.engine, place, room.view(), this.ring(cid), why);
+    return newEpoch(this.engine, place, room.view(), this.ring(cid), why, isCut);
   }
 
   /** Gives the keys to every device inside that lacks them. */

@@ -4,7 +4,8 @@ import { deviceFingerprint, memberFingerprint } from '#protocol/codec/fingerprin
 import { scalarKey } from '#protocol/crypto/agreement.ts';
 import { seedSigner } from '#protocol/crypto/sign.ts';
 import { genesisTree } from '#protocol/admit/genesis.ts';
-import { issueDevice, issueMember } from '#protocol/identity/issue.ts';
+import { issue } from '#protocol/identity/certificate.ts';
+import { applyAsMember, issueDevice } from '#protocol/identity/issue.ts';
 import { foundSignature } from '#protocol/mission/founding-steps.ts';
 import { genesisArguments, genesisObject } from '#protocol/mission/genesis.ts';
 import { foundingOf } from '../ceremony.ts';
@@ -62,12 +63,20 @@ export async function mission(...names: string[]): Promise<SimMission> {
   };
 }
 
-/** A person of the lead's party, admitted by the lead, with a device that knows what the lead knows. */
-export async function admitted(lead: SimDevice, name: string): Promise<SimDevice> {
+/**
+ * A person of the lead's party, admitted by the lead, with a device that knows what the lead
+ * knows; with `guestOf` a guest of these conversations.
+ */
+export async function admitted(
+  lead: SimDevice,
+  name: string,
+  guestOf?: readonly string[],
+): Promise<SimDevice> {
   const engine = seededEngine(`device ${name}`);
   const [member, device] = [seedSigner(seedOf(`${name} m`)), seedSigner(seedOf(`${name} d`))];
   const [inbox, deviceKey] = [scalarKey(seedOf(`${name} i`)), scalarKey(seedOf(`${name} x`))];
-  const m = await issueMember(engine, lead.keys.party, member, inbox.publicKey);
+  const of = { party: lead.keys.pfp, inbox: inbox.publicKey, ...(guestOf && { guestOf }) };
+  const m = await issue(await applyAsMember(engine, member, of), lead.keys.party);
   const d = await issueDevice(engine, member, device, deviceKey.publicKey);
   await lead.write(lead.mission, 'admit', { d, m } as unknown as { [key: string]: Json });
   const mfp = memberFingerprint(member.publicKey);

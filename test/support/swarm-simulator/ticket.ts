@@ -42,11 +42,12 @@ export async function scanner(
   name: string,
   from: SimDevice,
   { secret, serial }: { secret: Uint8Array; serial: string },
+  guestOf?: readonly string[],
 ) {
   const engine = seededEngine(`device ${name}`);
   const [member, device] = [seedSigner(seedOf(`${name} m`)), seedSigner(seedOf(`${name} d`))];
   const [inbox, deviceKey] = [scalarKey(seedOf(`${name} i`)), scalarKey(seedOf(`${name} x`))];
-  const of = { party: from.keys.pfp, inbox: inbox.publicKey };
+  const of = { party: from.keys.pfp, inbox: inbox.publicKey, ...(guestOf && { guestOf }) };
   const applied = await applyAsMember(engine, member, of);
   const m = await issue(applied, ticketKeys(secret).signer);
   const d = await issueDevice(engine, member, device, deviceKey.publicKey);

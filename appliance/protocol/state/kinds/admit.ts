@@ -28,7 +28,6 @@ export const admit = kind<MissionState, Admit>({
     if (!leadsOf(state, party).includes(member)) return refused('J4', 'only a lead admits');
     if (m.c.p !== party) return refused('J4', 'a person of another party');
     if (state.isFrozen) return refused('V7', 'the swarm is frozen');
-    if (m.c.k === 1) return refused('M12', 'guests are not in this version');
     const joined = joinedBefore(state, m, d);
     if (joined !== undefined)
       return t === undefined || t === joined ? accepted : refused('J6', 'joined by another ticket');

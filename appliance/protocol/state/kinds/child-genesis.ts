@@ -3,6 +3,7 @@ import { isFingerprint } from '../../codec/fingerprint.ts';
 import { b64u, fields, integer, list, oneOf } from '../../codec/shape.ts';
 import { accepted, refused, type Verdict } from '../../verdict.ts';
 import type { ChildGenesis, ChildState, Person } from '../child-state.ts';
+import { isGuest } from '../guests.ts';
 import type { Act, Scene } from '../kind.ts';
 import { isMemberEffective } from '../mission-state.ts';
 import { subject } from '../removal.ts';
@@ -37,7 +38,10 @@ export function checkChildGenesis(
   if (!ascending(x.founders)) return refused('R20', 'the founders are not sorted');
   if (!x.founders.includes(op.author.member)) return refused('R20', 'the creator is no founder');
   if (x.mode === 0 && x.founders.length > 2) return refused('R20', 'mode 0 is for two');
-  if (x.guests !== undefined) return refused('M12', 'rooms with guests are not in this version');
+  if (x.guests !== undefined && x.hist === 'all')
+    return refused('M12', 'guests and a history for all do not go together');
+  if (x.founders.some((member) => isGuest(mission, member)))
+    return refused('M12', 'a guest founds nothing');
   const strangers = x.founders.filter((member) => !isMemberEffective(mission, member));
   if (strangers.length > 0) return refused('M2', 'a founder is not in the mission');
   return accepted;

@@ -32,7 +32,6 @@ export const delegatedJoin = kind<MissionState, DelegatedJoin>({
     if (c.dg !== 1) return refused('J5', 'the invitation does not delegate');
     if (ticket.admitted.length >= c.n) return refused('J5', 'used up');
     if (!leadsOf(state, c.p).includes(c.m)) return refused('J5', 'its lead is none any more');
-    if (m.c.k === 1) return refused('M12', 'guests are not in this version');
     const fits = fitsTicket(m.c, c);
     return fits.ok ? checkNewcomer(state, m, d) : fits;
   },

@@ -73,6 +73,7 @@ export const epoch = kind<ChildState, EpochX>({
       parents: x.p,
       holders: [...new Set(devices)].sort(),
       recipients: x.r,
+      ...(x.cut === 1 && { isCut: true as const }),
       back: x.back?.map(([id]) => id) ?? [],
     };
     const before = (id: string) => saw(state.epochs.get(id)?.by ?? '');

@@ -27,7 +27,6 @@ export const invite = kind<MissionState, { t: Certificate<TicketBody> }>({
     if (ticket.cid !== cid) return refused('J2', 'the ticket is for another mission');
     if (state.tickets.has(ticket.serial)) return refused('J2', 'the serial is taken');
     if (state.isFrozen) return refused('V7', 'the swarm is frozen');
-    if (ticket.kind === 'guest') return refused('M12', 'guests are not in this version');
     const own = [...state.tickets.values()].filter(
       (held) => held.certificate.c.p === party && isOpen(held),
     );

@@ -7,6 +7,7 @@ import { fromB64u } from '../../codec/text-form.ts';
 import { verifyBlob } from '../../crypto/verify-strict.ts';
 import { subjectKey } from '../../identity/certificate.ts';
 import { accepted, refused } from '../../verdict.ts';
+import { isGuest } from '../guests.ts';
 import { kind } from '../kind.ts';
 import type { Leads, MissionState } from '../mission-state.ts';
 
@@ -38,6 +39,7 @@ export const leads = kind<MissionState, LeadsX>({
     if (x.n !== party.leads.n + 1) return refused('V11', 'the number is not the next');
     if (!ascending(x.m)) return refused('R5', 'the leads are not sorted');
     const strangers = x.m.some((member) => state.members.get(member)?.party !== x.p);
+    if (x.m.some((member) => isGuest(state, member))) return refused('M12', 'a guest leads nobody');
     return strangers ? refused('V11', 'a lead is not of this party') : accepted;
   },
 

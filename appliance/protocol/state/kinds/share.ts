@@ -6,6 +6,7 @@ import { isAgreementPoint } from '../../crypto/agreement.ts';
 import type { KeyBox } from '../../crypto/epoch-box.ts';
 import { accepted, refused } from '../../verdict.ts';
 import { isInside, statusOf, type ChildState } from '../child-state.ts';
+import { keysSince } from '../guests.ts';
 import { isHolder } from '../holders.ts';
 import { kind } from '../kind.ts';
 import { isDeviceEffective } from '../mission-state.ts';
@@ -35,6 +36,9 @@ export const share = kind<ChildState, ShareX>({
     const status = statusOf(state, mission, member);
     if (!isInside(status) && status !== 'invited')
       return refused('K18', 'not a reader of this room');
+    const since = keysSince(state, member);
+    if (x.e.some((id) => (state.epochs.get(id)?.generation ?? 0) < since))
+      return refused('M12', 'a guest gets no key of what was before');
     const unheld = x.e.some((id) => !isHolder(state, mission, id, op.author.device));
     return unheld ? refused('K18', 'the author does not hold this key') : accepted;
   },

@@ -71,7 +71,7 @@ test('a room is begun by one of its founders, all of the mission, under this mis
   await expect(a.begin([...founders, 'a'.repeat(52)])).rejects.toThrow('M2');
   await expect(a.begin(founders, { parent: a.keys.pfp })).rejects.toThrow('R20');
   await expect(a.begin(founders, { mode: 3 })).rejects.toThrow('R20');
-  await expect(a.begin(founders, { guests: 'admin' })).rejects.toThrow('M12');
+  await expect(a.begin(founders, { guests: 'admin', hist: 'all' })).rejects.toThrow('M12');
   const room = await a.begin(founders);
   const genesis = [...room.commits()];
   expect((await roomReplica(nodeEngine, b.mission, room.cid).admit(genesis)).ok).toHaveLength(1);
