@@ -73,7 +73,7 @@ export function ticketCertificate(value: Json | undefined, lead: Uint8Array): Ce
   const n = integer(made.c['n'], 1, 256);
   const rooms = sortedListOf(made.c['rooms'], fingerprint, 32);
   must(kind !== 'guest', 'M12', 'guests are not in this version');
-  must(made.c['dg'] === undefined, 'J5', 'delegating tickets are not in this version');
+  must(made.c['dg'] === undefined || made.c['dg'] === 1, 'R5', 'a flag is 1');
   must(kind !== 'person' || n === 1, 'R5', 'an invitation of a person is for one');
   must(kind === 'open' || kind === 'person' || rooms.length > 0, 'R5', 'rooms are missing');
   const serial = b64u(H('ticket', made.pk).subarray(0, 16));

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../bytes/canonical-json.ts';
-import { fingerprintOf } from '../bytes/hash.ts';
 import { b64u, fromB32 } from '../bytes/text-form.ts';
 import type { Op } from '../graph/op.ts';
 import { endOf } from '../end/build.ts';
 import type { Founding } from '../identity/founding.ts';
 import type { Author } from '../resolve/removal.ts';
 import type { Resolution } from '../resolve/resolution.ts';
+import { personIn } from './claims.ts';
 import { changedCharter } from './charter.ts';
 import { introductions, type KnownParty } from './introductions.ts';
 import { leadsIn } from './leads.ts';
@@ -35,6 +35,8 @@ export function stateOf(founding: Founding, view: View): MissionState {
           ...one,
           claimed: [...one.claimed].sort(),
           hasLeft: hasDeparted(view, 'member', mfp),
+          isByTicket: one.by.some(({ k }) => k === 'join'),
+          isPending: view.inDoubt.has(mfp),
           ...banned(view, 'member', mfp),
         },
       ]),
@@ -94,24 +96,29 @@ function preKeyOf(view: View, dfp: string): { preKey?: { id: string; x: string }
 
 function ticketsOf(view: View): Map<string, Ticket> {
   const revoked = new Set(view.effective('revoke').map(({ x }) => x['t']));
-  const admits = view.effective('admit');
+  const users = [...view.effective('admit'), ...view.effective('join')];
   return new Map(
     view.effective('invite').map(({ x }) => {
       const certificate = x['t'] as JsonObject;
-      const c = certificate['c'] as { serial: string; p: string; n: number };
-      const admitted = admits.flatMap((op) => (op.x['t'] === c.serial ? [memberOf(op.x)] : []));
-      const isRevoked = revoked.has(c.serial);
-      return [
-        c.serial,
-        { certificate, party: c.p, uses: c.n, admitted: [...new Set(admitted)].sort(), isRevoked },
-      ];
+      const c = certificate['c'] as unknown as TicketTerms;
+      const admitted = users.flatMap((op) => (op.x['t'] === c.serial ? [personIn(op)] : []));
+      const ticket = {
+        ...{ certificate, ipk: c.ipk, isDelegating: c.dg === 1, lead: c.m, party: c.p, uses: c.n },
+        admitted: [...new Set(admitted)].sort(),
+        isRevoked: revoked.has(c.serial),
+      };
+      return [c.serial, ticket];
     }),
   );
 }
 
-function memberOf(x: JsonObject): string {
-  const { pk } = (x['m'] as unknown as { c: { pk: string } }).c;
-  return fingerprintOf('fp-member', Buffer.from(pk, 'base64url'));
+interface TicketTerms {
+  serial: string;
+  ipk: string;
+  p: string;
+  m: string;
+  n: number;
+  dg?: 1;
 }
 
 /** What was chosen by vote last, else what the records say that knew of no other (A1). */
@@ -128,7 +135,7 @@ function boxKeysOf(view: View, choices: readonly Op[]): string[] {
 function agreementKeysOf(founding: Founding, view: View): Set<string> {
   const founders = founding.founders.flatMap(({ device, lead }) => [device.c['x'], lead.c['x']]);
   const later = view.ops.flatMap(({ k, x }) => {
-    const isIntroducing = k === 'admit' || k === 'devadd' || x['new'] !== undefined;
+    const isIntroducing = ['admit', 'join', 'devadd'].includes(k) || x['new'] !== undefined;
     if (!isIntroducing) return [];
     const { d, m, pre } = (k === 'resolve' ? x['new'] : x) as Record<
       string,

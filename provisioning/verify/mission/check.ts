@@ -3,6 +3,7 @@ import { b64u } from '../bytes/text-form.ts';
 import { isCommitSigned, type Commit } from '../commit/commit.ts';
 import { Graph } from '../graph/graph.ts';
 import type { Op } from '../graph/op.ts';
+import { subjectOf } from '../identity/certificate.ts';
 import { genesisBytes, readFounding, type Founding } from '../identity/founding.ts';
 import { must, refuse } from '../refusal.ts';
 import type { Author } from '../resolve/removal.ts';
@@ -15,7 +16,7 @@ import { missionLaw } from './law.ts';
 import { hasVoice } from './reopening.ts';
 import { selfIntroduced } from './people.ts';
 import { afterClose, isLeadNow, missionRules, notWhileFrozen } from './rules.ts';
-import { isDeviceEffective, isMemberEffective } from './state.ts';
+import { isDeviceEffective, isMemberEffective, isPartyEffective } from './state.ts';
 
 /** The mission's own swarm, judged commit by commit. */
 export class MissionCheck {
@@ -91,11 +92,17 @@ export class MissionCheck {
       must(mayWrite, 'R17', 'its author was removed');
       return known;
     }
-    const isNew = op.k === 'devadd' && op.q === 0 && typeof op.x['d'] === 'object';
-    must(isNew, 'R16', 'the mission does not know its device');
+    const isNew = ['devadd', 'join'].includes(op.k) && op.q === 0;
+    must(isNew && typeof op.x['d'] === 'object', 'R16', 'the mission does not know its device');
     const { dfp, mfp } = selfIntroduced(op.x['d']);
+    must(dfp === op.d, 'R16', 'the mission does not know its device');
+    if (op.k === 'join') {
+      const party = subjectOf(op.x['m'])['p'] as string;
+      must(isPartyEffective(state, party), 'R17', 'its party was removed');
+      return { device: op.d, member: mfp, party };
+    }
     const party = state.members.get(mfp)?.party;
-    must(dfp === op.d && party !== undefined, 'R16', 'the mission does not know its device');
+    must(party !== undefined, 'R16', 'the mission does not know its device');
     must(isMemberEffective(state, mfp), 'R17', 'its author was removed');
     return { device: op.d, member: mfp, party };
   }

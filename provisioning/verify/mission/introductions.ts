@@ -56,8 +56,8 @@ export function introductions(founding: Founding, ops: readonly Op[]): Introduct
       addMember(members, added['m'] as JsonObject, op);
       addDevice(devices, added['d'] as JsonObject, op);
     }
-    if (op.k === 'admit') addMember(members, op.x['m'] as JsonObject, op);
-    const isDevice = op.k === 'admit' || op.k === 'devadd';
+    if (op.k === 'admit' || op.k === 'join') addMember(members, op.x['m'] as JsonObject, op);
+    const isDevice = ['admit', 'join', 'devadd'].includes(op.k);
     if (isDevice && op.x['d'] !== undefined) addDevice(devices, op.x['d'] as JsonObject, op);
   }
   return { parties, members, devices };

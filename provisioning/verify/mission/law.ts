@@ -6,6 +6,7 @@ import type { Resolution } from '../resolve/resolution.ts';
 import type { Threshold } from '../identity/founding.ts';
 import type { Electorate } from '../votes/threshold.ts';
 import { stateOf } from './build.ts';
+import { pendingPeople, serialOf } from './claims.ts';
 import { reopeningElectorates } from './reopening.ts';
 import { introductions } from './introductions.ts';
 import { leadsOf, unitsOf, type MissionState } from './state.ts';
@@ -48,7 +49,12 @@ export function missionLaw(founding: Founding): Law<MissionState> {
         : { c: 'device', u: x['d'] as string };
     },
     needsAdmin: () => false,
-    grounds: (view, _op, author) => groundsOf(founding, view, author),
+    grounds: (view, op, author) => {
+      if (op.k !== 'join') return groundsOf(founding, view, author);
+      // C5: a ticket of somebody banned at the same time brings nobody in.
+      return [view.of('invite').filter(({ x }) => serialOf(x) === op.x['t'])];
+    },
+    inDoubt: (view) => pendingPeople(founding, view),
     grantsOf: (view, unit) => {
       const bans = view.removals.filter((r) => r.sort === 'ban' && r.subject.u === unit);
       const { parties } = introductions(founding, view.ops);

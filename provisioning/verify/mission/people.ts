@@ -1,4 +1,4 @@
-import { fields, type Json } from '../bytes/canonical-json.ts';
+import { encode, fields, type Json, type JsonObject } from '../bytes/canonical-json.ts';
 import { fingerprintOf } from '../bytes/hash.ts';
 import { b64u, bytesText, fingerprint, fromB64u } from '../bytes/text-form.ts';
 import {
@@ -8,9 +8,15 @@ import {
   subjectOf,
   ticketCertificate,
 } from '../identity/certificate.ts';
-import { must } from '../refusal.ts';
+import { must, refuse } from '../refusal.ts';
 import type { Case } from './case.ts';
-import { isDeviceEffective, isPartyEffective, type MissionState } from './state.ts';
+import {
+  isDeviceEffective,
+  isPartyEffective,
+  leadsOf,
+  type Member,
+  type MissionState,
+} from './state.ts';
 
 /** J2: an invitation, by a lead, for the own party and this mission. */
 export function invite({ author, isLead, state, x }: Case): void {
@@ -52,7 +58,9 @@ export function admit({ author, isLead, state, x }: Case): void {
   const pk = (state.parties.get(author.party) as { pk: Uint8Array }).pk;
   const member = memberCertificate(x['m'], { pk, pfp: author.party });
   const device = deviceCertificate(x['d'], member);
-  must(!state.members.has(member.mfp), 'R24', 'the person was here before');
+  const known = state.members.get(member.mfp);
+  if (known?.isByTicket === true) return admitClaimant(state, known, member.c, device.dfp, x['t']);
+  must(known === undefined, 'R24', 'the person was here before');
   must(!state.devices.has(device.dfp), 'R24', 'the device was here before');
   if (x['t'] !== undefined) {
     const ticket = state.tickets.get(bytesText(16)(x['t']));
@@ -60,6 +68,42 @@ export function admit({ author, isLead, state, x }: Case): void {
     must(!ticket.isRevoked, 'J7', 'the invitation is revoked');
     must(ticket.admitted.length < ticket.uses, 'J5', 'the invitation is used up');
   }
+  fresh(state, [member.c['x'], device.c['x']]);
+  must(state.members.size < 2048, 'L4', 'the mission has as many people as it may');
+  room(state, member.mfp, author.party);
+}
+
+/** J6: somebody who joined alone is admitted for good: the same certificate, one of the devices. */
+function admitClaimant(
+  state: MissionState,
+  known: Member,
+  c: JsonObject,
+  dfp: string,
+  serial: Json | undefined,
+): void {
+  const isSame = encode(c) === encode(known.certificate['c']);
+  must(isSame && state.devices.get(dfp)?.member === known.mfp, 'R24', 'the person was here before');
+  const isTheirs =
+    serial === undefined ||
+    state.tickets.get(serial as string)?.admitted.includes(known.mfp) === true;
+  must(isTheirs, 'J6', 'the person joined by another invitation');
+}
+
+/** J5: somebody with a delegating ticket joins while no lead is there. */
+export function join({ author, state, x }: Case): void {
+  fields(x, ['m', 'd', 't']);
+  const ticket =
+    state.tickets.get(bytesText(16)(x['t'])) ?? refuse('J5', 'there is no such invitation');
+  must(ticket.party === author.party, 'R16', 'the invitation is of another party');
+  const member = memberCertificate(x['m'], { pk: fromB64u(ticket.ipk), pfp: ticket.party });
+  const device = deviceCertificate(x['d'], member);
+  must(ticket.isDelegating, 'J5', 'the invitation needs a lead');
+  must(!ticket.isRevoked, 'J7', 'the invitation is revoked');
+  must(ticket.admitted.length < ticket.uses, 'J5', 'the invitation is used up');
+  const isLeadStill = leadsOf(state, ticket.party).includes(ticket.lead);
+  must(isLeadStill, 'J5', 'who invited leads the party no more');
+  must(!state.members.has(member.mfp), 'R24', 'the person was here before');
+  must(!state.devices.has(device.dfp), 'R24', 'the device was here before');
   fresh(state, [member.c['x'], device.c['x']]);
   must(state.members.size < 2048, 'L4', 'the mission has as many people as it may');
   room(state, member.mfp, author.party);

@@ -49,7 +49,7 @@ export function voicesOf(state: MissionState, pfp: string): string[] {
   return leads.m.filter((mfp) => {
     const member = state.members.get(mfp);
     if (member === undefined || member.party !== pfp || member.claimed.length > 1) return false;
-    return !member.hasLeft && !member.isBanned;
+    return !member.hasLeft && !member.isBanned && !member.isPending;
   });
 }
 

@@ -22,7 +22,7 @@ import { isSound, readRule } from './charter.ts';
 import { checkReopening, hasVoice } from './reopening.ts';
 import { checkNewParty } from './new-party.ts';
 import type { Case } from './case.ts';
-import { admit, deviceAdded, invite } from './people.ts';
+import { admit, deviceAdded, invite, join } from './people.ts';
 import { isPartyEffective, leadsOf, type MissionState } from './state.ts';
 
 /** One rule a kind (protocol README, "Kinds of the mission swarm"). A kind not listed is invalid. */
@@ -33,6 +33,7 @@ export const missionRules: Record<string, (one: Case) => void> = {
   invite,
   revoke,
   admit,
+  join,
   devadd: deviceAdded,
   devrev,
   leave: () => undefined,
@@ -47,7 +48,7 @@ export const missionRules: Record<string, (one: Case) => void> = {
 export const afterClose = ['merge', 'leave', 'withdraw', 'devrev', ...endKinds];
 
 /** Kinds that a frozen mission does not take (V7). */
-export const notWhileFrozen = ['admit', 'invite', 'leads'];
+export const notWhileFrozen = ['admit', 'invite', 'join', 'leads'];
 
 function found({ author, op, state, x }: Case): void {
   fields(x, ['s']);

@@ -23,6 +23,10 @@ export interface Member {
   /** Parties that certified the key; with more than one it is of none (B3). */
   readonly claimed: readonly string[];
   readonly hasLeft: boolean;
+  /** Joined alone, and the claim does not stand (J6). */
+  readonly isPending: boolean;
+  /** Joined alone, by a delegating ticket. */
+  readonly isByTicket: boolean;
   readonly isBanned: boolean;
   readonly bannedBy: readonly string[];
 }
@@ -49,6 +53,9 @@ export interface Leads {
 /** An invitation. */
 export interface Ticket {
   readonly certificate: JsonObject;
+  readonly ipk: string;
+  readonly isDelegating: boolean;
+  readonly lead: string;
   readonly party: string;
   readonly uses: number;
   readonly admitted: readonly string[];
@@ -88,7 +95,7 @@ export function isPartyEffective({ parties }: MissionState, pfp: string): boolea
 /** Whether a person counts: certified by one party, neither gone nor banned, the party neither. */
 export function isMemberEffective(state: MissionState, mfp: string): boolean {
   const member = state.members.get(mfp);
-  if (member === undefined || member.hasLeft || member.isBanned) return false;
+  if (member === undefined || member.hasLeft || member.isBanned || member.isPending) return false;
   return member.claimed.length === 1 && isPartyEffective(state, member.party);
 }
 

@@ -183,6 +183,8 @@ function personState(state: MissionState, mfp: string): string {
   if (member?.isBanned) return 'removed';
   if (member?.hasLeft) return 'left';
   if ((member?.claimed.length ?? 0) > 1) return 'claimed by several parties, so of none';
+  if (member?.isPending)
+    return 'joined by an invitation that others used too, and was never admitted';
   if (isMemberEffective(state, mfp)) return 'took part to the end';
   return isPartyEffective(state, member?.party ?? '') ? 'gone' : 'gone with the party';
 }

@@ -36,6 +36,8 @@ export interface Law<S> {
   grantsOf(view: Resolution<S>, unit: string): readonly Op[];
   /** The units that a removal takes out of an electorate (V7). */
   unitsRemoved(view: Resolution<S>, removal: Removal): readonly string[];
+  /** People whose place is in doubt, so that what they wrote has no effect (J6). */
+  inDoubt(view: Resolution<S>): ReadonlySet<string>;
   /** Steps 5–8. */
   state(resolution: Resolution<S>): S;
 }

@@ -27,6 +27,8 @@ export class Resolution<S> {
   readonly contradictions: readonly Contradiction[];
   readonly stands: ReadonlySet<string>;
   readonly removals: readonly Removal[];
+  /** People whose claim to be here does not stand (J6). */
+  readonly inDoubt: ReadonlySet<string>;
   /** Removals that exclude each other and froze the swarm (V7); none if it is not. */
   readonly conflicts: readonly Removal[];
   readonly state: S;
@@ -42,6 +44,7 @@ export class Resolution<S> {
     this.contradictions = contradictions(swarm.graph, resolutions, (v) => this.unitOf(v));
     this.stands = standing(this, resolutions);
     this.removals = this.#removals(resolutions);
+    this.inDoubt = swarm.law.inDoubt(this);
     this.conflicts = conflictsOf(this);
     this.state = swarm.law.state(this);
   }
@@ -157,6 +160,8 @@ export class Resolution<S> {
     if (removed !== undefined) return removed;
     const author = this.authorOf(op);
     if (author === undefined) return 'no-standing';
+    const isClaim = op.k === 'join' && op.x['m'] !== undefined;
+    if (this.inDoubt.has(author.member) && !isClaim) return 'no-standing';
     const { law } = this.swarm;
     const before = this.swarm.before(op);
     const isDemoted = this.removals.some(

@@ -59,6 +59,7 @@ export function roomLaw(
         isAdminsOnly ? person.promotions : [],
       ].filter(({ length }) => length > 0);
     },
+    inDoubt: (view) => missionAt(view.known.above).inDoubt,
     grantsOf: (view, unit) => grantsOf(view, unit, isByParty),
     unitsRemoved: (view, { sort, subject }) => {
       if (sort === 'voluntary' || subject.c !== 'member') return [];

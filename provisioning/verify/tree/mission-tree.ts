@@ -19,11 +19,11 @@ export function missionFiles(state: MissionState): Files {
   const named = new Set([...state.leads.values()].flatMap(({ m }) => m));
   const isNamed = (mfp: string): boolean => named.has(mfp);
   for (const member of state.members.values()) {
-    const { bannedBy, certificate, claimed, hasLeft, isBanned, mfp } = member;
+    const { bannedBy, certificate, claimed, hasLeft, isBanned, isPending, mfp } = member;
+    const known = isPending ? { pending: certificate } : certificate;
     if (isBanned)
       put(`banned/members/${mfp}`, { by: bannedBy, r: isNamed(mfp) ? 'lead' : 'member' });
-    else
-      put(`${hasLeft ? 'left' : 'members'}/${mfp}`, claimed.length > 1 ? { claimed } : certificate);
+    else put(`${hasLeft ? 'left' : 'members'}/${mfp}`, claimed.length > 1 ? { claimed } : known);
   }
   for (const {
     bannedBy,
