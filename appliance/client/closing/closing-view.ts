@@ -77,7 +77,13 @@ function stepOf({ certificate, copy, news, voice }: ClosingParts): ClosingView['
   // That the box says it is wiped proves nothing: the receipts that are here and the certificate do.
   if (certificate.isHere) return 'wiped';
   if (copy.offer) return isDue(state, copy.offer, news) ? 'wiping' : 'record';
-  return isReadyForRecord(state) || news?.step === 'building' ? 'building' : 'sync';
+  return isDueToBuild(state, news) || news?.step === 'building' ? 'building' : 'sync';
+}
+
+/** Whether nothing holds the record up; nobody who is away is left out before the box's own time. */
+function isDueToBuild(state: MissionState, news: EndNews | undefined): boolean {
+  const isEarly = boxSecondsLeft(state, news) > 0;
+  return isReadyForRecord(state) && !(isEarly && missingDevices(state, endUnits(state)).length > 0);
 }
 
 /** Whether nothing holds the wipe up any more; nobody is excused before the box's own time (T6). */
@@ -113,7 +119,7 @@ function missingViews(
   offer: Offer | undefined,
 ): MissingPartyView[] {
   const { state } = voice;
-  const absent = missingDevices(state).map(
+  const absent = missingDevices(state, endUnits(state)).map(
     (device) => state.members.get(state.devices.get(device)?.member ?? '')?.party,
   );
   const isMissed = (unit: string): boolean =>
@@ -123,7 +129,7 @@ function missingViews(
   const excused = excusedUnits(state);
   const boxLeft = boxSecondsLeft(state, news);
   // Those whom all others go on without are waited for as long as the box counts (T6).
-  const late = offer && boxLeft > 0 ? excused.filter(isMissed) : [];
+  const late = boxLeft > 0 ? excused.filter(isMissed) : [];
   return [...requiredUnits(state).filter(isMissed), ...late]
     .map((unit): MissingPartyView => {
       const slot = state.parties.get(unit)?.slot ?? 0;

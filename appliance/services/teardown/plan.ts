@@ -3,7 +3,9 @@ import {
   endUnits,
   excusedUnits,
   isAbout,
+  isReadyForRecord,
   isReadyForWipe,
+  missingDevices,
   openDisputes,
   requiredUnits,
   type Receipt,
@@ -24,6 +26,17 @@ export function stepOf(
   if (hasRecord) return 'ready';
   if (isSealed) return 'building';
   return state !== undefined && state.closed.length > 0 ? 'sync' : 'open';
+}
+
+/**
+ * Whether the record may be made (T3). While devices are away of parties that the others go on
+ * without, the box must also have run as long as the charter lets them be waited for (T6): else a
+ * majority could close and cut off the last words of the rest within a second.
+ */
+export function maySeal(state: MissionState, waitedSeconds: number): boolean {
+  if (!isReadyForRecord(state)) return false;
+  const isSomebodyAway = missingDevices(state, endUnits(state)).length > 0;
+  return !isSomebodyAway || waitedSeconds >= waitSeconds(state);
 }
 
 /** Whether the possession in a receipt was compared with the record and is right. */
@@ -55,7 +68,11 @@ export function mayWipe(
   if (!isReadyForWipe(state, record, isTrue)) return false;
   const done = new Set(countedReceipts(state, record, isTrue).map(({ party }) => party));
   const isSomebodyLeftOut = excusedUnits(state).some((unit) => !done.has(unit));
-  return !isSomebodyLeftOut || waitedSeconds >= charterOf(state).wait * 3600;
+  return !isSomebodyLeftOut || waitedSeconds >= waitSeconds(state);
+}
+
+function waitSeconds(state: MissionState): number {
+  return charterOf(state).wait * 3600;
 }
 
 /** Parties that the wipe waits for: no true receipt of theirs, or a dispute that is open. Sorted. */

@@ -8,12 +8,20 @@ import type { MissionReplica } from '#protocol/admit/replica.ts';
 import { toBase64 } from '#protocol/codec/text-form.ts';
 import type { Signer } from '#protocol/crypto/sign.ts';
 import type { FileHashes } from '#protocol/ports.ts';
-import { excusedUnits, isCloseFinal, isReadyForRecord } from '#protocol/state/end.ts';
+import { excusedUnits, isCloseFinal } from '#protocol/state/end.ts';
 import type { FilesService } from '../files/index.ts';
 import type { SwarmService } from '../swarm/index.ts';
 import type { TeardownConfig } from './config.ts';
 import { endRoutes, type EndState } from './end-routes.ts';
-import { countedReceipts, mayWipe, removalsOf, stepOf, waitedFor, type IsTrue } from './plan.ts';
+import {
+  countedReceipts,
+  maySeal,
+  mayWipe,
+  removalsOf,
+  stepOf,
+  waitedFor,
+  type IsTrue,
+} from './plan.ts';
 import { RecordFile, type Proposed } from './record/record-file.ts';
 import { RecordMaker } from './record/record-maker.ts';
 import { Seal, type Sealed } from './record/seal.ts';
@@ -166,7 +174,7 @@ export class TeardownService implements Service {
     const mission = this.#deps.swarm.mission();
     if (!scope || !mission?.cid || this.#isDecided) return;
     await this.#waiting.look(isCloseFinal(mission.view().state));
-    const isReady = (): boolean => isReadyForRecord(mission.view().state);
+    const isReady = (): boolean => maySeal(mission.view().state, this.#waiting.seconds);
     if (!this.#seal.sealed && isReady()) await this.#seal.close(mission.cid, isReady);
     const { sealed } = this.#seal;
     if (!sealed) return;

@@ -52,9 +52,17 @@ describe('what is shown of the end', () => {
     expect(shown()).toMatchObject({ units: [0, 1, 2], excused: [2] });
   });
 
+  it('is no building before the box has waited for those who are away, too', () => {
+    const late = { slot: 2, secondsLeft: 7200 };
+    expect(shown({ step: 'sync' }, false)).toMatchObject({ step: 'sync', missing: [late] });
+    expect(shown({ step: 'sync', waited: 7200 }, false)).toMatchObject({
+      ...{ step: 'building', missing: [] },
+    });
+  });
+
   it('does not change because the box calls itself wiped', () => {
     expect(shown({ step: 'wiped' }).step).toBe('record');
-    expect(shown({ step: 'wiped' }, false).step).toBe('building');
+    expect(shown({ step: 'wiped' }, false).step).toBe('sync');
     expect(shown({ step: 'wiped' }).certificate).toBeUndefined();
   });
 });
