@@ -5,8 +5,11 @@ import { exitCodes, Stop, systemCode } from './stop.ts';
 /** The variable that may hold the passphrase. */
 const variable = 'PARLEY_PASSPHRASE';
 
-/** The passphrase: from the file that was named, else the environment, else the terminal. */
-export async function readPassphrase(file: string | undefined): Promise<string> {
+/**
+ * The passphrase: from the file that was named, else the environment, else the terminal, which is
+ * asked twice for a new one: nobody could open what a slip of the finger has sealed.
+ */
+export async function readPassphrase(file: string | undefined, isNew: boolean): Promise<string> {
   const found = file === undefined ? (process.env[variable] ?? '') : await firstLine(file);
   if (found !== '') return found;
   if (file !== undefined) throw new Stop(`The passphrase file ${file} is empty.`, exitCodes.usage);
@@ -18,6 +21,9 @@ export async function readPassphrase(file: string | undefined): Promise<string> 
   }
   const typed = await typedLine('Passphrase of this device: ');
   if (typed === '') throw new Stop('Without a passphrase nothing is opened.', exitCodes.usage);
+  if (isNew && (await typedLine('The same once more: ')) !== typed) {
+    throw new Stop('The two passphrases differ. Nothing was made.', exitCodes.usage);
+  }
   return typed;
 }
 

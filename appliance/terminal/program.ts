@@ -61,6 +61,7 @@ function callOf(
     const value = values[option];
     return typeof value === 'string' ? value : undefined;
   };
+  const root = pathOf(text('state') ?? usualState());
   const call: Call = {
     words,
     out,
@@ -74,9 +75,9 @@ function callOf(
       const box = text('box');
       const origin = originOf(box ?? link ?? '', box === undefined ? 'The link' : '--box');
       const file = text('passphrase-file');
-      const root = pathOf(text('state') ?? usualState());
+      const isNew = !(await StateDirectory.isThere(root));
       const state = await StateDirectory.open(root, () =>
-        readPassphrase(file === undefined ? undefined : pathOf(file)),
+        readPassphrase(file === undefined ? undefined : pathOf(file), isNew),
       );
       try {
         const device = await Device.start(state, origin, out, signal, text('from'));
@@ -88,6 +89,9 @@ function callOf(
       }
     },
     async inMission() {
+      if (!(await StateDirectory.isThere(root))) {
+        throw new Stop(`No device was begun in ${root} yet: begin with found or join.`);
+      }
       const device = await call.open();
       // Throws where there is none.
       void device.mission;

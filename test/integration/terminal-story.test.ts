@@ -178,7 +178,7 @@ describe('nonsense on the command line', () => {
       'This is not a Parley code.',
     ],
     [['join', 'AQI', '--name', 'Eve', '--box', 'ftp://x'], 'is not an address'],
-    [['send', room, 'x'], 'knows no box yet'],
+    [['send', room, 'x'], 'No device was begun in'],
     [['send'], 'Usage: send'],
     [['dance'], 'There is no command dance.'],
     [['list', '--colour'], "Unknown option '--colour'"],

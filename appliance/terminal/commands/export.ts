@@ -46,7 +46,10 @@ async function textOf(
   switch (what) {
     case 'keys': {
       const file = call.text('key-passphrase-file') ?? call.text('passphrase-file');
-      const passphrase = await readPassphrase(file === undefined ? undefined : call.path(file));
+      const passphrase = await readPassphrase(
+        file === undefined ? undefined : call.path(file),
+        true,
+      );
       return (await device.client.keyFile(passphrase)).text;
     }
     case 'card':

@@ -1,13 +1,10 @@
-import { createPublicKey, randomBytes, verify } from 'node:crypto';
+import { createPublicKey, randomBytes, verify, type KeyObject } from 'node:crypto';
 import { strictEngine } from '#protocol/crypto/self-test.ts';
 import type { Engine } from '#protocol/ports.ts';
 
 /** Verification by OpenSSL, randomness by the system. */
 export const nodeEngine: Engine = {
-  verify: async (key, message, signature) => {
-    const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(key).toString('base64url') };
-    return verify(null, message, createPublicKey({ key: jwk, format: 'jwk' }), signature);
-  },
+  verify: async (key, message, signature) => verify(null, message, keyObject(key), signature),
   random: (length) => new Uint8Array(randomBytes(length)),
 };
 
@@ -17,4 +14,19 @@ let checked: Promise<Engine> | undefined;
 export function checkedEngine(): Promise<Engine> {
   checked ??= strictEngine(nodeEngine);
   return checked;
+}
+
+/** More keys than a mission can have devices (K13); bounds memory if strangers send more. */
+const remembered = 4096;
+const keyObjects = new Map<string, KeyObject>();
+
+/** The key for OpenSSL, remembered: reading one takes half as long as verifying with it. */
+function keyObject(key: Uint8Array): KeyObject {
+  const x = Buffer.from(key).toString('base64url');
+  const known = keyObjects.get(x);
+  if (known !== undefined) return known;
+  const made = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  if (keyObjects.size >= remembered) keyObjects.delete(keyObjects.keys().next().value as string);
+  keyObjects.set(x, made);
+  return made;
 }

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import type { Place, Repository, Storage } from '#client/ports.ts';
 import { toB32 } from '#protocol/codec/text-form.ts';
 import { openArchive } from './archive.ts';
-import { removeDurably, syncDirectory } from './durable.ts';
+import { readIfThere, removeDurably, syncDirectory } from './durable.ts';
 import { DirectoryLock } from './directory-lock.ts';
 import { DiskKeys } from './disk-keys.ts';
 import { DiskParts } from './disk-parts.ts';
 import { DiskRecords } from './disk-records.ts';
 import { DiskRepository } from './disk-repository.ts';
 import { keyFor } from './sealing.ts';
+
+/** Name of the file that the passphrase opens. */
+const archive = 'archive';
 
 /**
  * Everything that one device keeps, in one folder: locked for one process, opened with a
@@ -33,6 +36,11 @@ export class StateDirectory implements Storage, Place {
     this.parts = new DiskParts(join(root, 'parts'));
   }
 
+  /** Whether a device was begun in this folder. */
+  static async isThere(root: string): Promise<boolean> {
+    return (await readIfThere(join(root, archive))) !== undefined;
+  }
+
   /**
    * Takes and opens a directory, making it if absent. Throws a `Stop` if another process has it,
    * the passphrase is wrong or the directory was damaged.
@@ -47,7 +55,7 @@ export class StateDirectory implements Storage, Place {
     const lock = new DirectoryLock(root);
     await lock.take();
     try {
-      const key = await openArchive(join(root, 'archive'), await passphrase());
+      const key = await openArchive(join(root, archive), await passphrase());
       const state = new StateDirectory(root, key, lock);
       await state.records.open();
       return state;
@@ -96,7 +104,7 @@ export class StateDirectory implements Storage, Place {
 
   /** Destroys everything of a released directory; keys first, without which the rest is noise. */
   async destroy(): Promise<void> {
-    for (const name of ['archive', 'keys', 'records']) await removeDurably(join(this.#root, name));
+    for (const name of [archive, 'keys', 'records']) await removeDurably(join(this.#root, name));
     await rm(this.#root, { recursive: true, force: true });
   }
 
