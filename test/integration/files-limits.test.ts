@@ -91,14 +91,14 @@ describe('limits', () => {
 
   test('a disk that is full refuses, keeps what was there, and goes on when there is room', async () => {
     const disk = await mkdtemp(join(tmpdir(), 'parley-disk-'));
-    asRoot('mount', '-t', 'tmpfs', '-o', 'size=3m', 'parley-test', disk);
+    asRoot('mount', '-t', 'tmpfs', '-o', 'size=5m', 'parley-test', disk);
     const small = await FilesBox.start({}, disk);
     try {
       const boris = await small.device('boris', 'blue');
       const whole = randomBytes(2 * MiB);
       await small.put(boris, whole, 0, MiB);
       const filler = join(disk, 'filler');
-      await writeFile(filler, Buffer.alloc(MiB + 500_000));
+      await writeFile(filler, Buffer.alloc(3 * MiB + 500_000));
       const reply = await small.put(boris, whole, MiB, whole.length);
       expect([reply.status, codeOf(reply)]).toEqual([503, 'FILES_DISK_FULL']);
       const { headers } = await small.head(boris, hashOf(whole));
@@ -106,6 +106,23 @@ describe('limits', () => {
       await rm(filler);
       expect((await small.put(boris, whole, MiB, whole.length)).status).toBe(200);
       expect((await small.get(boris, hashOf(whole))).body.equals(whole)).toBe(true);
+    } finally {
+      await small.stop();
+      asRoot('umount', disk);
+      await rm(disk, { recursive: true });
+    }
+  });
+
+  test('files leave room for the record that will copy them', async () => {
+    const disk = await mkdtemp(join(tmpdir(), 'parley-disk-'));
+    asRoot('mount', '-t', 'tmpfs', '-o', 'size=5m', 'parley-test', disk);
+    const small = await FilesBox.start({}, disk);
+    try {
+      const boris = await small.device('boris', 'blue');
+      expect((await small.upload(boris, randomBytes(2 * MiB))).status).toBe(200);
+      // There is room for it, but none for the record then.
+      const reply = await small.put(boris, randomBytes(MiB), 0, MiB);
+      expect([reply.status, codeOf(reply)]).toEqual([503, 'FILES_DISK_FULL']);
     } finally {
       await small.stop();
       asRoot('umount', disk);

@@ -25,7 +25,9 @@ export const filesConfig = z
       .int()
       .min(0)
       .default(268_435_456)
-      .describe('Free room on the disk that files leave to messages and everything else.'),
+      .describe(
+        'Free room that files leave, beside as much again for the record that copies them.',
+      ),
     uploadsPerDeviceCount: z
       .int()
       .min(1)

@@ -193,11 +193,18 @@ export class Uploads {
     return used <= storeBytes / parties && hasPlace && isInAll;
   }
 
+  /**
+   * Whether there is room for so many bytes, and for all files once more: the record of the mission
+   * copies them, and without room for it no mission would end.
+   */
   async #diskHas(bytes: number): Promise<boolean> {
-    const { directory } = this.#deps;
+    const { directory, quarantine, shelf } = this.#deps;
     await makeDirectoryDurably(directory);
     const { bavail, bsize } = await statfs(directory);
-    return bavail * bsize - bytes >= this.#config.keepFreeBytes;
+    let again = 0;
+    for (const size of shelf.sizes.values()) again += size;
+    for (const { total } of quarantine.parts) again += total;
+    return bavail * bsize - bytes >= this.#config.keepFreeBytes + again;
   }
 }
 
