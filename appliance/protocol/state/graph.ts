@@ -101,7 +101,8 @@ export class Graph {
     const forks = new Map<number, readonly Op[]>();
     for (const parent of parents) {
       for (const [of, branches] of parent.forks) {
-        forks.set(of, this.#branchTips([...(forks.get(of) ?? []), ...branches]));
+        const before = forks.get(of) ?? this.#only(tips[of]);
+        forks.set(of, this.#branchTips([...before, ...branches]));
       }
       for (let of = 0; of < parent.tips.length; of++) this.#join(tips, forks, of, parent.tips[of]);
       this.#join(tips, forks, parent.device, parent.index + 1);
@@ -114,6 +115,11 @@ export class Graph {
     const found = new Set<Op>(frontier);
     for (const op of found) for (const before of op.frontier) found.add(before);
     return [...found];
+  }
+
+  /** The tip of the parents before, of a device of which none of them knew branches. */
+  #only(at = 0): readonly Op[] {
+    return at === 0 ? [] : [this.ops[at - 1] as Op];
   }
 
   #join(tips: Int32Array, forks: Map<number, readonly Op[]>, of: number, next = 0): void {
