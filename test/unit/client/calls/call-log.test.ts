@@ -14,32 +14,32 @@ const here = (): boolean => true;
 const start = mark('1', 'call-start', 'host');
 
 describe('a conference of the log', () => {
-  it('is on from its start until the same device ends it', () => {
+  it('is on from its start until the same device ends it (S122)', () => {
     expect(ongoing([start], here)).toEqual([start]);
     expect(ongoing([start, mark('2', 'call-end', 'host')], here)).toEqual([]);
   });
 
-  it('is not ended by anybody else', () => {
+  it('is not ended by anybody else (S126)', () => {
     expect(ongoing([start, mark('2', 'call-end', 'stranger')], here)).toEqual([start]);
   });
 
-  it('ends for all without a commit when its host was removed', () => {
+  it('ends for all without a commit when its host was removed (S124)', () => {
     expect(ongoing([start], (device) => device !== 'host')).toEqual([]);
   });
 
-  it('stays apart from one that was started at the same time', () => {
+  it('stays apart from one that was started at the same time (S123)', () => {
     const other = mark('2', 'call-start', 'other', { conf: 'd' });
     expect(ongoing([start, other], here)).toHaveLength(2);
   });
 
-  it('is one line, with its length when it has ended', () => {
+  it('is one line, with its length when it has ended (S122)', () => {
     const end = mark('2', 'call-end', 'host', { ms: 60_000 });
     const notes = callNotes([start, end], here);
     expect([...notes]).toEqual([['1', { kind: 'conference', state: 'ended', durationMs: 60_000 }]]);
   });
 });
 
-it('a call between two is the one line that the caller wrote', () => {
+it('a call between two is the one line that the caller wrote (S125)', () => {
   const notes = callNotes(
     [
       mark('1', 'call-end', 'a', { ms: 5_000 }),

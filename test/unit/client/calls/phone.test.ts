@@ -148,7 +148,7 @@ describe('a call', () => {
     expect(town.phone('anna').current?.ring.end).toBe('lost');
   });
 
-  it('is not answered for a minute, and is over everywhere', async () => {
+  it('is not answered for a minute, and is over everywhere (S125)', async () => {
     await call('anna', 'Ben');
     await town.clock.pass(61_000);
     expect(town.phone('anna').current?.ring.end).toBe('no-answer');
