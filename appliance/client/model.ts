@@ -1,5 +1,6 @@
 import type { CallCommands, CallView, FileView, OngoingView } from './call-model.ts';
 import type { ClosingCommands, ClosingView, VoteView } from './closing-model.ts';
+import type { SearchCommands } from './search-model.ts';
 
 /**
  * What a screen can show and what a person can do: the only face of the client
@@ -213,7 +214,7 @@ export interface MissionDraft extends Omit<CharterView, 'parties'> {
  * whose `problem` can be shown as it is. Snapshots are immutable; `view()`
  * returns the same object until something changed.
  */
-export interface ParleyClient extends CallCommands, ClosingCommands {
+export interface ParleyClient extends CallCommands, ClosingCommands, SearchCommands {
   view(): ClientView;
   /** Messages of one conversation, oldest first; same array until something changed. */
   messages(cid: string): readonly MessageView[];

@@ -1,9 +1,10 @@
 import { keyCardOf, keyFileOf, ownKeys } from '../archive/own-keys.ts';
 import type { ClosingCommands, VoteView } from '../closing-model.ts';
 import type { Commands } from '../commands.ts';
+import { SearchFace } from '../search/search-face.ts';
 
 /** The commands about votes and the end, as a screen gives them. */
-export abstract class ClosingFace implements ClosingCommands {
+export abstract class ClosingFace extends SearchFace implements ClosingCommands {
   protected abstract readonly commands: Commands;
 
   proposeVote(about: VoteView['about']): Promise<void> {

@@ -7,6 +7,7 @@ import type {
   MissionDraft,
   ParleyClient,
 } from '#client/model.ts';
+import { searchOver } from '#client/search/finder.ts';
 import { ScriptedClosing } from './scripted-closing.ts';
 
 /** A snapshot and its messages, as a scene sets them. */
@@ -29,6 +30,7 @@ const none: readonly MessageView[] = [];
  */
 export class ScriptedClient extends ScriptedClosing implements ParleyClient {
   readonly commands: (readonly unknown[])[] = [];
+  readonly search = searchOver(this);
   /** The next command is refused with this. */
   refuseNext: ClientProblem | undefined;
   readonly #scene: Scene;
