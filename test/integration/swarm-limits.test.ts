@@ -63,6 +63,22 @@ test('a member that begins one room after the other is slowed down', async () =>
   expect(codes).toEqual(['', '', '', 'SWARM_TOO_FAST']);
 });
 
+test('one conversation has an equal share for each party, and what fills it leaves the others alone', async () => {
+  const [red, blue] = await started({ swarmBytes: 60_000 });
+  const { cid, genesis } = await red.begin([red.caller.member, blue.caller.member]);
+  await red.create([genesis, await red.epoch(cid)]);
+  const refused = await until(async () => {
+    const answer = await red.push(cid, [await red.say(cid, 'x'.repeat(3000))]);
+    return answer.isFine ? undefined : answer;
+  });
+  expect(refused).toMatchObject({ code: 'SWARM_SHARE_USED' });
+  const next = await red.begin([red.caller.member]);
+  expect((await red.create([next.genesis])).isFine).toBe(true);
+  await blue.sync(cid);
+  const joined = await blue.write(cid, { k: 'join', x: {} });
+  expect((await blue.push(cid, [joined])).json).toMatchObject({ ok: [joined.sid] });
+});
+
 test('there are never more conversations than a record holds, each party an equal share', async () => {
   const [red, blue] = await started({ maxRoomsCount: 5 });
   const begin = async (of: PaperDevice): Promise<string> =>

@@ -30,7 +30,7 @@ export interface OpenRecord {
 }
 
 /** Most bytes of a bundle: one swarm is in memory at once. */
-const largestBundle = 1_073_741_824;
+export const largestBundle = 1_073_741_824;
 /** Most bytes of what is read as a text. */
 const largestText = 134_217_728;
 

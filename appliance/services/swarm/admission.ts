@@ -39,6 +39,8 @@ export class Admission {
   readonly #deps: AdmissionDeps;
   readonly #pace: Pace;
   readonly #shares: Shares;
+  /** By swarm and party: no device could check the record of a swarm that outgrows its memory. */
+  readonly #swarmShares: Shares;
   readonly #lateShares = new Shares(lateBytes);
   readonly #maxRoomsCount: number;
   #takes: 'all' | 'mission' | 'nothing' = 'all';
@@ -47,6 +49,7 @@ export class Admission {
     this.#deps = deps;
     this.#pace = new Pace(config, deps.clock);
     this.#shares = new Shares(config.storeBytes);
+    this.#swarmShares = new Shares(config.swarmBytes);
     this.#maxRoomsCount = config.maxRoomsCount;
   }
 
@@ -140,6 +143,7 @@ export class Admission {
     const isLate = this.#takes === 'mission';
     const hasRoom =
       this.#shares.hasRoom(caller.party, bytes, parties) &&
+      this.#swarmShares.hasRoom(`${swarm.cid} ${caller.party}`, bytes, parties) &&
       (!isLate || this.#lateShares.hasRoom(caller.party, sizeOf(fresh), parties));
     if (!hasRoom) {
       return refuse('SWARM_SHARE_USED', { rule: 'L9', retryAfterSeconds: 3600 });
@@ -171,6 +175,9 @@ export class Admission {
     }
     this.#pace.spend(caller.device, swarm.cid, fresh);
     if (isSealed) this.#lateShares.add(caller.party, sizeOf(fresh));
+    for (const [one, { bytes }] of taken) {
+      this.#swarmShares.add(`${one.cid} ${caller.party}`, bytes);
+    }
     this.#shares.add(caller.party, sum(taken.map(([, { bytes }]) => bytes)));
     for (const [one, { moved }] of taken) this.#tell(one, moved);
     const devices = membership.devicesOf(swarm.cid).filter((device) => !couldSee.has(device));

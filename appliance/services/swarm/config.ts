@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mostSwarms } from '#protocol/export/manifest.ts';
+import { largestBundle } from '#protocol/export/read-record.ts';
 
 /** The swarm service's section of the config file. */
 export const swarmConfig = z
@@ -10,6 +11,12 @@ export const swarmConfig = z
       .min(1_048_576)
       .default(2_147_483_648)
       .describe('Room for all swarms; each party gets an equal share (L9).'),
+    swarmBytes: z
+      .int()
+      .min(1_048_576)
+      .max(largestBundle / 2)
+      .default(536_870_912)
+      .describe('Room for one swarm; each party gets an equal share. Devices check it in memory.'),
     commitsPerMinuteCount: z
       .int()
       .min(1)
