@@ -3,6 +3,7 @@ import type { Commit } from '../codec/commit-form.ts';
 import type { Node } from '../pack/node.ts';
 import { decisions } from '../state/kinds/table.ts';
 import type { Author, Op } from '../state/op.ts';
+import { isByKey } from '../state/resolve/excluded.ts';
 import { subjectsOf } from '../state/resolve/subjects.ts';
 import type { SwarmState } from '../state/swarm-state.ts';
 import { accepted, refused, type Parsed, type Verdict } from '../verdict.ts';
@@ -230,6 +231,8 @@ function checkParents<S extends SwarmState>(
 ): Verdict {
   const attaches = candidate.parents.every((parent) => {
     if (decisions.has(parent.envelope.k) || !isRemoved(before, parent.author)) return true;
+    // Who left and comes back by the join key stands on the own chain; the banned are refused later.
+    if (isByKey(candidate) && parent.author.member === candidate.author.member) return true;
     return !swarm.bars(before, candidate, candidate.mission)(parent);
   });
   return attaches ? accepted : refused('R14', 'a parent is by somebody known to be removed');

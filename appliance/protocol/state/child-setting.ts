@@ -5,6 +5,7 @@ import { applyChildGenesis } from './kinds/child-genesis.ts';
 import { childKinds, needsAdmin } from './kinds/table.ts';
 import type { Op } from './op.ts';
 import { leaderlessActions } from './leaderless.ts';
+import { isByKey } from './resolve/excluded.ts';
 import type { Above, Setting } from './resolve/setting.ts';
 import type { Motion } from './swarm-state.ts';
 
@@ -33,7 +34,9 @@ export function childSetting(graph: Graph, above: Above): Setting<ChildState> {
 }
 
 /** C5: the grants that the author's place rests on stand: an invitation, a join, a promotion. */
-function hasStanding({ genesis, people }: ChildState, { author, envelope, x }: Op): boolean {
+function hasStanding({ genesis, people }: ChildState, op: Op): boolean {
+  const { author, envelope, x } = op;
+  if (isByKey(op)) return true;
   const person = people.get(author.member);
   if (person === undefined) return false;
   if (envelope.k === 'join') return true;

@@ -11,6 +11,8 @@ export interface ChildGenesis {
   founders: string[];
   guests?: 'member' | 'admin';
   hist: 'all' | 'join' | 'none';
+  /** Public key of the join key, in mode 3 only. */
+  jpk?: string;
   mode: number;
   nonce: string;
   parent: string;

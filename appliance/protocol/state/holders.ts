@@ -20,10 +20,21 @@ export function isHolder(
   );
 }
 
+const usable = new WeakMap<ChildState, WeakMap<MissionState, Map<string, boolean>>>();
+
 /** K4 with K11: the epoch stands and nobody who was removed can open it. */
 export function isUsable(state: ChildState, mission: MissionState, eid: string): boolean {
   if (!state.epochs.has(eid)) return false;
-  return holdersOf(state, eid).every((holder) => isStillReader(state, mission, holder));
+  // Asked for every message, and always the same while no control commit comes between.
+  const inner = usable.get(state) ?? new WeakMap<MissionState, Map<string, boolean>>();
+  usable.set(state, inner);
+  const verdicts = inner.get(mission) ?? new Map<string, boolean>();
+  inner.set(mission, verdicts);
+  const known = verdicts.get(eid);
+  if (known !== undefined) return known;
+  const made = holdersOf(state, eid).every((holder) => isStillReader(state, mission, holder));
+  verdicts.set(eid, made);
+  return made;
 }
 
 function isStillReader(

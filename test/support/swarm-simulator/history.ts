@@ -1,5 +1,10 @@
+import { toB64u } from '#protocol/codec/text-form.ts';
+import { seedSigner } from '#protocol/crypto/sign.ts';
 import type { Replica } from '#protocol/admit/replica.ts';
+import { statusOf } from '#protocol/state/child-state.ts';
+import { joinMessage } from '#protocol/state/kinds/child-join.ts';
 import type { SwarmState } from '#protocol/state/swarm-state.ts';
+import { seedOf } from '../people.ts';
 import { all, type SimDevice } from './device.ts';
 import { roomOf, type SimRoom } from './room.ts';
 import { asOf } from './fork.ts';
@@ -10,6 +15,9 @@ export interface SimHistory extends SimRoom {
   /** Refusals of honest writers' own commits that should not have happened. */
   refused: string[];
 }
+
+/** Of the rooms of mode 3. */
+const joinKey = seedSigner(seedOf('join key'));
 
 /** Steps that a random history is made of. */
 const steps = [
@@ -41,7 +49,10 @@ export async function randomHistory(
   hasLiar = false,
 ): Promise<SimHistory> {
   const names = ['alice@red', 'bob@blue', 'carol@green', 'dora@red', 'eve@grey'];
-  const sim = await roomOf(names, { unit: random() < 0.5 ? 'party' : 'member' });
+  const unit = random() < 0.5 ? 'party' : 'member';
+  const isOpen = random() < 0.4;
+  const jpk = toB64u(joinKey.publicKey);
+  const sim = await roomOf(names, { unit, ...(isOpen && { mode: 3, jpk }) });
   const refused: string[] = [];
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   for (let i = 0; i < length; i++) {
@@ -84,9 +95,17 @@ async function act(
     case 'leave':
       if (who.name === 'dora@red') await who.write(room, 'leave');
       return;
-    case 'join':
-      await who.write(room, 'join', {});
+    case 'join': {
+      const { mission, state } = room.view();
+      const { genesis, people } = state;
+      // A banned person hears R22, or R14 if the own chain is hidden already.
+      if (statusOf(state, mission, who.keys.mfp) === 'banned') return;
+      const isInvited = people.get(who.keys.mfp)?.hasJoined === false;
+      const message = joinMessage(sim.room, who.keys.mfp);
+      const s = toB64u(await joinKey.sign('swarm-cert-v1', message));
+      await who.write(room, 'join', genesis.mode === 3 && !isInvited ? { s } : {});
       return;
+    }
     case 'rotate':
       await who.rotate(sim.room);
       return;

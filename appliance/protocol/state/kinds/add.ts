@@ -18,7 +18,7 @@ export interface Add {
 }
 
 /** L4: people of one conversation. */
-const mostPeople = 256;
+export const mostPeople = 256;
 
 /** Invites somebody of the mission; also lifts an earlier voluntary leave (R21). */
 export const add = kind<ChildState, Add>({

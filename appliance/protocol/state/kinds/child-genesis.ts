@@ -17,15 +17,14 @@ export const childGenesisShape = fields(
   {
     founders: list(isFingerprint, 1, mostFounders),
     hist: oneOf('all', 'join', 'none'),
-    // Mode 3 needs a join key, which a genesis of this version cannot carry.
-    mode: integer(0, 2),
+    mode: integer(0, 3),
     nonce: b64u(32),
     parent: isFingerprint,
     post: oneOf('member', 'admin'),
     prof: oneOf('member', 'admin'),
     unit: oneOf('member', 'party'),
   },
-  { guests: oneOf('member', 'admin') },
+  { guests: oneOf('member', 'admin'), jpk: b64u(32) },
 );
 
 /** R20 and M2: the creator is a founder, and the mission has all founders. */
@@ -38,6 +37,7 @@ export function checkChildGenesis(
   if (!ascending(x.founders)) return refused('R20', 'the founders are not sorted');
   if (!x.founders.includes(op.author.member)) return refused('R20', 'the creator is no founder');
   if (x.mode === 0 && x.founders.length > 2) return refused('R20', 'mode 0 is for two');
+  if ((x.mode === 3) !== (x.jpk !== undefined)) return refused('R20', 'mode 3 has a join key');
   if (x.guests !== undefined && x.hist === 'all')
     return refused('M12', 'guests and a history for all do not go together');
   if (x.founders.some((member) => isGuest(mission, member)))

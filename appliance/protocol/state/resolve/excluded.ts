@@ -35,6 +35,11 @@ export function excluded<S extends SwarmState>(
   return setting.hasStanding(state, op) ? undefined : 'no-standing';
 }
 
+/** Whether it is a join by whoever has the join key (mode 3). */
+export function isByKey({ envelope, x }: Pick<Op, 'envelope' | 'x'>): boolean {
+  return envelope.k === 'join' && (x as { s?: string } | undefined)?.s !== undefined;
+}
+
 /** Whether a ban that stands did not know the commit, nor the commit the ban (C3). */
 export function isBanned<S extends SwarmState>(
   { graph }: Setting<S>,
@@ -61,6 +66,8 @@ function isRemoved<S extends SwarmState>(
     (removals.get(key) ?? []).some(({ op: by, kind }) => {
       if (by === op || graph.saw(by, op)) return false;
       if (!graph.saw(op, by)) return kind === 'ban' || op.envelope.k === 'msg';
+      // Who comes back with the join key lifts the own departure by that.
+      if (kind === 'left' && isByKey(op)) return false;
       const held = state.removals.get(key)?.find((removal) => removal.by === by.sid);
       return !held?.lifts.some((sid) => isPast(graph.get(sid), op));
     }),
