@@ -99,16 +99,18 @@ describe('at the door', () => {
 describe('in the mission', () => {
   let red: EndPerson;
   let blue: EndPerson;
+  let green: EndPerson;
   const isIn = (one: EndPerson): [boolean, boolean] => {
     const { membership } = box.service;
     const { device } = one.caller;
     return [membership.device(device) !== undefined, membership.former(device) !== undefined];
   };
   beforeEach(async () => {
-    [red, blue] = (await foundOn(() => box, await paperFounding(3))) as [EndPerson, EndPerson];
+    const people = await foundOn(() => box, await paperFounding(3));
+    [red, blue, green] = people as [EndPerson, EndPerson, EndPerson];
   });
 
-  test('a party that withdrew stays entitled to the record', async () => {
+  test('a party that withdrew stays entitled to the record (T1)', async () => {
     expect(isIn(blue)).toEqual([true, true]);
     const { party } = blue.caller;
     const message = withdrawMessage(blue.device.missionCid, party);
@@ -124,6 +126,15 @@ describe('in the mission', () => {
     const s = toB64u(await blue.founder.member.sign('swarm-cert-v1', message));
     await blue.say('devrev', { d: device, s });
     expect(isIn(blue)).toEqual([false, false]);
+  });
+
+  test('a party whose people were all banned by name stays entitled, too', async () => {
+    const ban = { a: 'ban', basis: [], c: 'member', u: blue.caller.member };
+    const votes: string[] = [];
+    for (const one of [red, green]) votes.push((await one.say('vote', { ...ban, ch: 'for' })).sid);
+    await red.say('resolve', { ...ban, votes: votes.sort() });
+    expect(isIn(blue)).toEqual([false, true]);
+    expect(isIn(red)).toEqual([true, true]);
   });
 
   test('nobody that the mission never knew is entitled', () => {

@@ -52,16 +52,16 @@ export class Membership {
 
   /**
    * The device's identity, also of a party that was removed or withdrew: for the record, to which
-   * that party is entitled (T1). A device or a person removed by name, such as a lost phone, stays out.
+   * that party is entitled (T1). A device or a person removed by name, such as a lost phone, stays
+   * out; unless others banned everybody of a party by name, which would take its record from it.
    */
   former(device: string): DeviceIdentity | undefined {
     const state = this.#states.mission()?.state;
     const held = state?.devices.get(device);
     const member = held && state?.members.get(held.member);
-    if (!state || !held || !member || member.claimants || member.isPending) return undefined;
-    const isIn = (cls: 'device' | 'member', fp: string): boolean =>
-      unlifted(state.removals, subject(cls, fp)).length === 0;
-    if (!isIn('device', device) || !isIn('member', held.member)) return undefined;
+    if (!state || !held || !member || member.claimants !== undefined) return undefined;
+    const why = removedAs(state, device);
+    if (why === 'left' || (why === 'ban' && hasOthers(state, member.party))) return undefined;
     return { key: subjectKey(held.certificate.c), member: held.member, party: member.party };
   }
 
@@ -147,4 +147,22 @@ export class Membership {
     }
     return this.#topics.get(tp);
   }
+}
+
+/** Whether a device or its person was removed by name: by themselves or their party, or by vote alone. */
+function removedAs(state: MissionState, device: string): 'left' | 'ban' | undefined {
+  const member = state.devices.get(device)?.member ?? '';
+  const removals = [subject('device', device), subject('member', member)].flatMap((key) => [
+    ...unlifted(state.removals, key),
+  ]);
+  if (removals.some(({ kind }) => kind === 'left')) return 'left';
+  return removals.length > 0 ? 'ban' : undefined;
+}
+
+/** Whether a party has a device that nobody removed by name. */
+function hasOthers(state: MissionState, party: string): boolean {
+  return [...state.devices].some(([device, { member }]) => {
+    const isOwn = state.members.get(member)?.party === party;
+    return isOwn && removedAs(state, device) === undefined;
+  });
 }
