@@ -53,7 +53,10 @@ export function u8(value: number): Uint8Array {
 /** Four bytes, big-endian, 0…2³²−1. */
 export function u32be(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, value);
+  bytes[0] = value >>> 24;
+  bytes[1] = value >>> 16;
+  bytes[2] = value >>> 8;
+  bytes[3] = value;
   return bytes;
 }
 

@@ -37,8 +37,9 @@ export class Pages {
     const taken = new Map<string, GitObject>();
     let bytes = 0;
     let count = 0;
-    for (const row of rows.slice(0, pageLimits.commits)) {
-      const objects = await objectsOf(swarm.repository, row);
+    for await (const objects of ahead(rows.slice(0, pageLimits.commits), (row) =>
+      objectsOf(swarm.repository, row),
+    )) {
       const more = objects.filter(({ oid }) => !taken.has(oid));
       const size = more.reduce((sum, { body }) => sum + body.length, 0);
       const isFull = bytes + size > room || taken.size + more.length > pageLimits.objects;
@@ -60,4 +61,13 @@ async function objectsOf(
   if (commit === undefined) throw new Error(`commit ${oid} is missing`);
   const before = parents.map((parent) => parent.tree);
   return [...(await newInTree(repository, tree, before)), commit];
+}
+
+/** Commits that are read at one time: enough to keep a disk busy, and little to have read in vain. */
+const readAtOnce = 16;
+
+async function* ahead<T, R>(all: readonly T[], read: (one: T) => Promise<R>): AsyncGenerator<R> {
+  for (let at = 0; at < all.length; at += readAtOnce) {
+    yield* await Promise.all(all.slice(at, at + readAtOnce).map(read));
+  }
 }
