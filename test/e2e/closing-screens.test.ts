@@ -79,7 +79,9 @@ describe('a vote', () => {
     const page = await stage.scene('mission');
     await press(page, 'Propose to close the mission');
     const sheet = page.getByRole('dialog', { name: 'Close “Flood response” and wipe the box?' });
-    await sheet.getByText('Cannot be undone after the receipts.').waitFor();
+    await sheet
+      .getByText('Once passed, nobody can write here any more. Cannot be undone.')
+      .waitFor();
     await sheet.getByText('You vote for Red.').waitFor();
     await sheet.getByRole('button', { name: 'Vote yes' }).click();
     await told(page, ['proposeVote', { kind: 'close' }]);
