@@ -5,7 +5,7 @@ import { prepare, runNode } from './prepare.mjs';
 import { root } from './shell/places.mjs';
 
 /** What one of them needs besides the box. */
-const purposes = { load: ['load'] };
+const purposes = { load: ['load'], swarm: ['swarm'] };
 
 const [name, ...rest] = process.argv.slice(2);
 const names = readdirSync(join(root, 'test', 'bench'))

@@ -18,6 +18,7 @@ const packages = {
     'flatbuffers-compiler',
   ],
   load: ['mosquitto'], // the rival of `npm run bench -- load`
+  swarm: ['chromium', 'openssh-client'], // who clones, and who verifies, in `npm run bench -- swarm`
   test: [
     'chromium', // every end-to-end test
     'firefox-esr', // the second browser of a conference, by WebDriver BiDi

@@ -43,7 +43,11 @@ async function answer(request: IncomingMessage, caller: Caller) {
     return { status: 409, headers: {}, body: JSON.stringify({ code: said.code }) };
   }
   const isJson = said.json !== undefined;
-  return { status: 200, headers: said.headers, body: isJson ? JSON.stringify(said.json) : said.bytes };
+  return {
+    status: 200,
+    headers: said.headers,
+    body: isJson ? JSON.stringify(said.json) : said.bytes,
+  };
 }
 
 server.listen(0, '127.0.0.1', () => {

@@ -20,7 +20,7 @@ export async function builtPage(): Promise<{ path: string; remove: () => Promise
 /** Clones in Chromium with a fresh profile; throws when the page does. */
 export async function cloneInChromium(
   origin: string,
-  { history: _, ...task }: MadeSwarm,
+  { mission, newest, reader, room }: MadeSwarm,
 ): Promise<Omit<Cloned, 'room' | 'sync'>> {
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -29,6 +29,7 @@ export async function cloneInChromium(
   try {
     const page = await browser.newPage();
     await page.goto(`${origin}/`);
+    const task = { mission, newest, reader, room };
     return await page.evaluate((given) => {
       const { clone } = window as unknown as {
         clone(task: typeof given): Promise<Omit<Cloned, 'room' | 'sync'>>;

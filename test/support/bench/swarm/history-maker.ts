@@ -11,6 +11,7 @@ import { newEpoch } from '#protocol/keys/new-epoch.ts';
 import { epochToWrite } from '#protocol/keys/rotation.ts';
 import { file } from '#protocol/pack/node.ts';
 import type { ChildState } from '#protocol/state/child-state.ts';
+import { ballotsOf } from '#protocol/state/kinds/vote.ts';
 import type { Op } from '#protocol/state/op.ts';
 import type { SimDevice } from '../../swarm-simulator/device.ts';
 import type { Story } from './story.ts';
@@ -141,20 +142,24 @@ export class HistoryMaker {
     await this.#commit(writer, { k: 'profile', x: { h: toB64u(blob.th) }, profile });
   }
 
-  /** Somebody wants somebody else to have a say; nothing ever comes of it. */
+  /** Somebody wants somebody else to have a say, or not any more; nothing ever comes of it. */
   async #vote(writer: Writer): Promise<void> {
-    const { decided, genesis } = this.#view(writer).state;
+    const { state } = this.#view(writer);
+    const { founders } = state.genesis;
     const { mfp, pfp } = writer.device.keys;
     // Only founders have a vote here, and nobody about the own party.
-    if (!genesis.founders.includes(mfp)) return this.#rename(writer);
-    const others = this.#writers.map(({ device }) => device.keys);
-    const candidates = others.filter((one) => one.pfp !== pfp && !genesis.founders.includes(one.mfp));
+    if (!founders.includes(mfp)) return this.#rename(writer);
+    const people = this.#writers.map(({ device }) => device.keys);
+    const candidates = people.filter((one) => one.pfp !== pfp && !founders.includes(one.mfp));
     const u = this.#story.pick(candidates).mfp;
-    const basis = [...(decided.get(`member ${u}`) ?? [])];
-    await this.#commit(writer, {
-      k: 'vote',
-      x: { a: 'promote', basis, c: 'member', ch: 'for', u },
-    });
+    const motion = {
+      a: 'promote',
+      basis: [...(state.decided.get(`member ${u}`) ?? [])],
+      c: 'member',
+      u,
+    };
+    const ch = ballotsOf(state, mfp, motion).length > 0 ? 'withdraw' : 'for';
+    await this.#commit(writer, { k: 'vote', x: { ...motion, ch } });
   }
 
   /** Own check, signature, and in: as a device does it, but for knowing only its branch. */

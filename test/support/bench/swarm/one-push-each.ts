@@ -23,9 +23,13 @@ interface OnePush {
 }
 
 /** Packs of one commit each, of messages that the device writes now and does not send. */
-export async function writtenPushes({ room }: NodeDevice, count: number): Promise<OnePush[]> {
+export async function writtenPushes(
+  { room }: NodeDevice,
+  device: string,
+  count: number,
+): Promise<OnePush[]> {
+  let before = room.swarm.replica.newest(device)?.oid ?? '0'.repeat(40);
   for (let n = 0; n < count; n += 1) await room.say('text/plain', { body: `push ${n}` });
-  let before = '0'.repeat(40);
   return room.swarm.outbox.pending.map(({ objects, oid }) => {
     const push = { oid, before, pack: writePack(objects, nodeZlib) };
     before = oid;

@@ -48,7 +48,10 @@ export async function cloneSwarm(
   { engine, keys, network, storage, zlib }: Lent,
   { mission, newest, reader, room }: Task,
 ): Promise<Cloned> {
-  const device = { signer: seedSigner(hex(reader.device)), agreement: scalarKey(hex(reader.agreement)) };
+  const device = {
+    signer: seedSigner(hex(reader.device)),
+    agreement: scalarKey(hex(reader.agreement)),
+  };
   const [member, inbox] = [toB64u(hex(reader.member)), toB64u(hex(reader.inbox))];
   const self = selfOf({ member, inbox, device: toB64u(new Uint8Array(32)) }, device);
   const vault = new Vault(storage.records, keys);
@@ -59,7 +62,12 @@ export async function cloneSwarm(
   const begun = performance.now();
   const above = missionReplica(engine, mission);
   const repositories = [await storage.repository(mission), await storage.repository(room)] as const;
-  const first = new LocalSwarm({ ...local, cid: mission, replica: above, repository: repositories[0] });
+  const first = new LocalSwarm({
+    ...local,
+    cid: mission,
+    replica: above,
+    repository: repositories[0],
+  });
   await first.open();
   await sync.pull(first, signal, () => undefined);
   const replica = roomReplica(engine, above, room);

@@ -4,10 +4,10 @@ import { BrowserStorage } from '../../../../../web/engine/browser-storage.ts';
 import { pakoZlib } from '../../../../../web/engine/pako-zlib.ts';
 import type { MadeSwarm } from '../made-swarm.ts';
 import { PlainNetwork } from '../plain-network.ts';
-import { cloneSwarm, type Cloned } from '../reading-device.ts';
+import { cloneSwarm, type Cloned, type Task } from '../reading-device.ts';
 
 /** Clones with what the app lends in a browser; storage is that of a fresh profile. */
-async function clone(task: Omit<MadeSwarm, 'history'>): Promise<Omit<Cloned, 'room' | 'sync'>> {
+async function clone(task: Pick<MadeSwarm, keyof Task>): Promise<Omit<Cloned, 'room' | 'sync'>> {
   const storage = new BrowserStorage('bench');
   await storage.open();
   const { dfp: device, mfp: member, pfp: party } = task.reader;
