@@ -88,12 +88,15 @@ export class Certificate {
   view(): CertificateView | undefined {
     if (!this.#erasure) return undefined;
     const { c } = this.#erasure;
-    const { mission, state } = this.#deps.voice;
+    const { state } = this.#deps.voice;
     const slotOf = (party: string): number[] => {
       const slot = state.parties.get(party)?.slot;
       return slot === undefined ? [] : [slot];
     };
-    const receipts = c.receipts.flatMap((sid) => mission.replica.op(sid)?.author.party ?? []);
+    const receipts = c.receipts.flatMap((sid) => {
+      const held = state.end.receipts.get(sid);
+      return held && isAbout(held, c) ? held.party : [];
+    });
     const inOrder = (slots: number[]): number[] => [...new Set(slots)].sort((a, b) => a - b);
     return {
       number: erasureNumber(this.#erasure),

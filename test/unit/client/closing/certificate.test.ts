@@ -169,6 +169,11 @@ describe('a certificate', { timeout: 20_000 }, () => {
     expect(here.certificate.view()).toMatchObject({ isEarned: false, receipts: [] });
     await here.certificate.open();
     expect(here.certificate.view()?.isEarned).toBe(false);
+    // Nor does anything else that a party wrote pass for its receipt.
+    const votes = [...alice.mission.commits()].filter(({ envelope }) => envelope.k === 'vote');
+    const change = { receipts: votes.map(({ sid }) => sid).sort() };
+    const other = await shown(sim, alice, await signed(sim, [last], { change }));
+    expect(other.here.certificate.view()).toMatchObject({ isEarned: false, receipts: [] });
   });
 
   it('is believed though a dispute of this device came too late for the box', async () => {
