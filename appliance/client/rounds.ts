@@ -67,6 +67,9 @@ export class Rounds {
   /** After a start, a pause, or a hint to look everywhere. */
   #isAllDirty = true;
   readonly #waiting = new Set<() => void>();
+  /** Of the round that is fetching at present, which may take long. */
+  #pulling: AbortSignal | undefined;
+  #sending: Promise<void> = Promise.resolve();
   /** Whether a whole round has ended well since the start. */
   hasCaughtUp = false;
 
@@ -91,9 +94,10 @@ export class Rounds {
     });
   }
 
-  /** Something of ours is to be sent. */
+  /** Something of ours is to be sent; not even a fetch that hangs keeps it here. */
   ring(): void {
     this.#bell.ring();
+    if (this.#pulling) void this.#push(this.#pulling).catch(() => undefined);
   }
 
   /** Resolves when the box has all of ours in the mission, or a round has failed. */
@@ -184,9 +188,14 @@ export class Rounds {
         swarms.flatMap(({ cid, parent }) => (parent === mission.cid ? [cid] : [])),
       );
     }
-    if (isAll || dirty.has(mission.cid)) await this.#pullMission(signal);
-    for (const open of rooms.all()) {
-      if (isAll || dirty.has(open.room.cid)) await this.#pullRoom(open, signal);
+    this.#pulling = signal;
+    try {
+      if (isAll || dirty.has(mission.cid)) await this.#pullMission(signal);
+      for (const open of rooms.all()) {
+        if (isAll || dirty.has(open.room.cid)) await this.#pullRoom(open, signal);
+      }
+    } finally {
+      this.#pulling = undefined;
     }
     await this.#deps.tend();
     this.#deps.onChange();
@@ -196,8 +205,15 @@ export class Rounds {
     if (isAll) this.hasCaughtUp = true;
   }
 
+  /** One after the other: two at once would send the same. */
+  #push(signal: AbortSignal): Promise<void> {
+    const sent = this.#sending.then(() => this.#pushAll(signal));
+    this.#sending = sent.catch(() => undefined);
+    return sent;
+  }
+
   /** Whoever sends a room's commits sends first what they know of the mission (M3). */
-  async #push(signal: AbortSignal): Promise<void> {
+  async #pushAll(signal: AbortSignal): Promise<void> {
     const { mission, rooms } = this.#deps;
     await this.#sync.push(mission, signal);
     for (const { room } of rooms.all()) await this.#sync.push(room.swarm, signal);

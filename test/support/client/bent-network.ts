@@ -16,8 +16,9 @@ export class BentNetwork implements Network {
   readonly #real: NodeNetwork;
   readonly #connections = new Set<MqttConnection>();
   #isCut = false;
-  /** What the device is told in the place of the box's answer; throwing loses it. */
-  bend: (request: HttpRequest, reply: HttpReply) => HttpReply = (_request, reply) => reply;
+  /** What the device is told in the place of the box's answer, and when; throwing loses it. */
+  bend: (request: HttpRequest, reply: HttpReply) => HttpReply | Promise<HttpReply> = (_, reply) =>
+    reply;
   readonly asked: string[] = [];
 
   constructor(origin: string) {
