@@ -205,7 +205,7 @@ describe('a mission from npm start to the auditor', () => {
     await blue.sees('Found a mission');
   });
 
-  test('an auditor who trusts nobody: npm run verify says that everything holds', async () => {
+  test('an auditor who trusts nobody: npm run verify says that everything holds (S148)', async () => {
     const papers = [join(kept, 'red.tar'), join(kept, 'certificate.json')];
     const told = await clone.npmRun('verify', papers);
     expect(told.text).toMatch(/\d+ of \d+/u);

@@ -226,7 +226,7 @@ describe('an invitation', () => {
 });
 
 describe('a second tab', () => {
-  it('of a device shows that the first one works', async () => {
+  it('of a device shows that the first one works, and writes nothing beside it (S48)', async () => {
     const tab = await NodeClient.start('Tab', origin, { isTaken: true });
     expect(tab.view.stage).toBe('elsewhere');
     await tab.stop();

@@ -72,7 +72,7 @@ const storedOids = async (box: SwarmBox, of: string): Promise<string[]> => {
 };
 
 test(
-  'a power cut at any step of a batch leaves old refs or new ones, and pushing again heals',
+  'a power cut at any step of a batch leaves old refs or new ones, and pushing again heals (S138)',
   { timeout: minutesMs },
   async () => {
     const last = { red: second.at(-1) as Commit, blue: second[0] as Commit };

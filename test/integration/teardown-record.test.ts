@@ -75,7 +75,7 @@ test('when all devices have said their last, one record of everything is propose
 });
 
 describe('after the sealing', () => {
-  test('content, new rooms and files are refused in words, and stay refused after a restart', async () => {
+  test('content, new rooms and files are refused in words, and stay refused after a restart (T8)', async () => {
     const more = new Uint8Array(70_000);
     for (const again of [false, true]) {
       if (again) await box.restart();

@@ -31,7 +31,7 @@ it('a record as a box writes it has no fault', async () => {
   expect(check.files).toBe(1);
 });
 
-it('whoever has a record can make it again, byte for byte', async () => {
+it('whoever has a record can make it again, byte for byte (T4)', async () => {
   const check = await checkRecord(nodeEngine, hashes, record);
   const plan = await planRecord(await sourceOf(record, check));
   expect(plan.r).toBe(record.r);
