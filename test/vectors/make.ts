@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { decisionVectors } from './make/decisions.ts';
 import { certificateVectors, claimVectors, ed25519Vectors } from './make/keys.ts';
 import { codeVectors, foundingVectors, loginVectors } from './make/mission.ts';
 import { commitVectors, packVectors } from './make/objects.ts';
@@ -11,6 +12,7 @@ export const vectors: Readonly<Record<string, () => Promise<unknown>>> = {
   claims: claimVectors,
   codes: codeVectors,
   commits: commitVectors,
+  decisions: decisionVectors,
   ed25519: ed25519Vectors,
   epochs: epochVectors,
   founding: foundingVectors,
