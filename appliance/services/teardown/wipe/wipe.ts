@@ -24,6 +24,9 @@ export interface WipeDeps {
 const own = new RegExp(
   `^(lost\\+found|lock(\\..*)?|${journalName.replace('.', '\\.')}|${certificateName.replace('.', '\\.')})$`,
 );
+const full = new Set(['ENOSPC', 'EDQUOT']);
+/** Below the data directory; the largest file of a mission that has ended. */
+const recordPath = 'mission/record/record.tar';
 /** As many stray files as a certificate can name. */
 const mostUnseen = 1024;
 
@@ -42,7 +45,7 @@ export async function erase(
     const erased: NonNullable<Journal['erased']> = [];
     for (const path of at.paths) erased.push([path, ...(await countBelow(deps, path, at.paths))]);
     at = { ...at, step: 'wiping', erased };
-    await deps.journal.write(at);
+    await note(deps, at);
   }
   if (at.step !== 'wiping') return;
   for (const path of at.paths) {
@@ -52,6 +55,20 @@ export async function erase(
   await removeDrafts(deps);
   await certify(deps, at, signer);
   await deps.journal.write({ ...at, step: 'farewell' });
+}
+
+/**
+ * Writes down where the wipe is. On a disk that is full the record makes room, which was counted and
+ * is the first thing that nobody needs any more: else the box could neither serve nor wipe.
+ */
+async function note({ journal, path }: WipeDeps, at: Journal): Promise<void> {
+  try {
+    await journal.write(at);
+  } catch (error) {
+    if (!full.has(systemCode(error))) throw error;
+    await removeTree(path(recordPath));
+    await journal.write(at);
+  }
 }
 
 /** Removes the keys, then the journal. The box has no identity any more when it resolves. */

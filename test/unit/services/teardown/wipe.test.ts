@@ -54,6 +54,28 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true }));
 
 describe('a wipe', () => {
+  test('on a disk that is full begins with the record, and counts it all the same', async () => {
+    await put('mission/record/record.tar', 'all of it');
+    const isThere = (): Promise<boolean> =>
+      access(join(root, 'mission/record/record.tar')).then(
+        () => true,
+        () => false,
+      );
+    const write = async (at: Journal): Promise<void> => {
+      if (await isThere()) throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
+      await deps.journal.write(at);
+    };
+    const small = { ...deps, journal: { ...deps.journal, write } };
+    await erase(small, decided, signer, signal);
+    const { erased } = (await certificate()).c;
+    expect(erased.find(([path]) => path === 'mission')).toEqual(['mission', 2, 13]);
+    const broken = (): Promise<void> => Promise.reject(new Error('EIO'));
+    const bad = { ...deps, journal: { ...deps.journal, write: broken } };
+    await put('mission/record/record.tar', 'all of it');
+    await expect(erase(bad, decided, signer, signal)).rejects.toThrow('EIO');
+    expect(await isThere()).toBe(true);
+  });
+
   test('removes everything of the mission and signs what there was', async () => {
     await erase(deps, decided, signer, signal);
     expect((await readdir(root)).sort()).toEqual([
