@@ -55,7 +55,8 @@ export const admit = kind<MissionState, Admit>({
     return t === undefined ? next : withUse(next, t, mfp);
   },
 
-  isRetroactive: (state, { m }) =>
+  isRetroactive: (state, { m, t }) =>
+    state.tickets.get(t ?? '')?.certificate.c.dg === 1 ||
     state.members.get(memberFingerprint(subjectKey(m.c)))?.ticket !== undefined,
 });
 

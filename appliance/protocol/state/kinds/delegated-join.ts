@@ -50,6 +50,8 @@ export const delegatedJoin = kind<MissionState, DelegatedJoin>({
     return { device: deviceFingerprint(subjectKey(x.d.c)), member, party };
   },
 
+  isRetroactive: () => true,
+
   apply(state, { op }, { d, m, t }) {
     const next = withDevice(withMember(withUse(state, t, op.author.member), m), d);
     const held = next.members.get(op.author.member);

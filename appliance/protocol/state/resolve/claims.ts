@@ -19,22 +19,21 @@ export function pendingClaims(
   ops: readonly Op[],
   isVoid: (op: Op) => boolean,
 ): string[] {
-  const joins = ops.filter(({ envelope }) => envelope.k === 'join');
-  if (joins.length === 0) return [];
   const good = ops.filter((op) => !isVoid(op));
-  const named = new Set(good.flatMap((op) => (op.envelope.k === 'admit' ? memberOf(op) : [])));
+  const joins = good.filter(({ envelope }) => envelope.k === 'join');
+  if (joins.length === 0) return [];
+  const admits = good.filter(({ envelope }) => envelope.k === 'admit');
+  const named = new Set(admits.map(memberOf));
   const pending = [...Map.groupBy(joins, ticketOf)].flatMap(([serial, claims]) => {
     const open = claims.filter((claim) => !named.has(memberOf(claim)));
     const late = open.filter((claim) => isRevokedUnseen(graph, ops, serial, claim));
-    const invited = good.filter(({ envelope }) => envelope.k === 'admit');
-    const others = new Set(invited.filter((op) => ticketOf(op) === serial).map(memberOf));
-    for (const claim of claims) others.delete(memberOf(claim));
+    const admitted = admits.filter((op) => ticketOf(op) === serial || isOneOf(op, claims));
     const uses = usesOf(ops, serial);
-    if (claims.length + others.size <= uses) return late;
-    if (open.length < claims.length || others.size > 0) return open;
+    if (membersOf([...claims, ...admitted]).size <= uses) return late;
+    if (admitted.length > 0) return open;
     const seen = witnessed(graph, state, good, claims, uses);
-    const kept = seen.size <= uses ? seen : new Set<Op>();
-    return [...open.filter((claim) => !kept.has(claim)), ...late];
+    const kept = membersOf(seen).size <= uses ? seen : [];
+    return [...open.filter((claim) => !isOneOf(claim, kept)), ...late];
   });
   return [...new Set(pending.map(({ sid }) => sid))].sort();
 }
@@ -46,15 +45,15 @@ function witnessed(
   ops: readonly Op[],
   claims: readonly Op[],
   uses: number,
-): Set<Op> {
+): Op[] {
   const party = claims[0]?.author.party;
   const seen = new Set<Op>();
   for (const op of ops) {
     if (op.author.party !== party || !isEarlier(graph, state, ops, op, claims)) continue;
     const known = claims.filter((claim) => graph.saw(op, claim));
-    if (known.length <= uses) for (const claim of known) seen.add(claim);
+    if (membersOf(known).size <= uses) for (const claim of known) seen.add(claim);
   }
-  return seen;
+  return [...seen];
 }
 
 /** Whether the writing device was introduced before every claim: its claimant cannot have made it. */
@@ -94,6 +93,15 @@ function ticketOf({ x }: Op): string {
 /** The member that a join or an admission introduces. */
 function memberOf({ x }: Op): string {
   return memberFingerprint(subjectKey((x as DelegatedJoin).m.c));
+}
+
+function membersOf(ops: readonly Op[]): ReadonlySet<string> {
+  return new Set(ops.map(memberOf));
+}
+
+/** Whether it is about somebody whom one of the others is about: two devices may join at once. */
+function isOneOf(op: Op, others: readonly Op[]): boolean {
+  return membersOf(others).has(memberOf(op));
 }
 
 /** The device that a commit introduces, if it does. */

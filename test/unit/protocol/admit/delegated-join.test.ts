@@ -215,6 +215,30 @@ test('a claim of a ticket whose lead was banned at the same time brings nobody i
   expect(isIn(b, person.device)).toBe(false);
 });
 
+test('a claim that a ban voided takes no place of a ticket, step by step as from scratch (C5, J6)', async () => {
+  const sim = await mission('a@pa', 'b@pb', 'c@pc');
+  const [a, b, c] = [...sim.devices.values()] as [SimDevice, SimDevice, SimDevice];
+  await sync(a, b, c);
+  const one = await sheet(a, 'one');
+  await sync(a, b, c);
+  const [first, second] = [await scanner('p@pa', a, one), await scanner('q@pa', a, one)];
+  const party = { c: 'party', u: a.keys.pfp };
+  await decide([b, c], { a: 'ban', ...party });
+  await first.join();
+  await decide([b, c], { a: 'unban', ...party });
+  await b.pull(first.device);
+  expect(isIn(b, first.device)).toBe(false);
+  await second.device.pull(b);
+  await second.join();
+  await b.pull(second.device);
+  for (const seer of [b, second.device]) expect(isIn(seer, second.device)).toBe(true);
+  const fresh = missionReplica(nodeEngine);
+  await fresh.load(all(second.device.mission));
+  const tree = (of: typeof fresh) => toB64u(of.swarm.tree(of.view()).th);
+  expect(tree(fresh)).toBe(tree(second.device.mission));
+  await expectOneState(a, b, second.device);
+});
+
 function preKey(): Args {
   const x = toB64u(scalarKey(nodeEngine.random(32)).publicKey);
   return { pre: { id: toB64u(new Uint8Array(8)), x } };
