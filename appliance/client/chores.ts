@@ -51,6 +51,17 @@ export class Chores {
     for (const open of this.#deps.rooms.all()) {
       if (open.room.swarm.isKnown && !open.room.swarm.fault) await this.#tend(open);
     }
+    await this.#beginReading();
+  }
+
+  /** What there was when a further device of a person was linked is not news on it. */
+  async #beginReading(): Promise<void> {
+    const { rooms, vault } = this.#deps;
+    if ((await vault.get('linked')) === undefined || rooms.all().length === 0) return;
+    for (const { reading, room } of rooms.all()) {
+      if (room.swarm.isKnown) await reading.begin(room.swarm.replica.heads.map(({ sid }) => sid));
+    }
+    await vault.write([{ key: 'linked' }]);
   }
 
   /** The first party's founder records the box's key (A1). */
@@ -146,6 +157,7 @@ export class Chores {
    * cannot read the past, these and the title are told again under each new key.
    */
   async #introduce({ room, reader }: OpenRoom): Promise<void> {
+    await this.#adoptName(reader);
     const { compared = [], displayName, general, names } = this.#deps.record();
     const { mfp, dfp } = this.#deps.self;
     const { replica } = room.swarm;
@@ -168,6 +180,15 @@ export class Chores {
     if (isMine && names !== undefined && !isTold) {
       await room.say('mission-names', { text: names, compared: compared.map((one) => [...one]) });
     }
+  }
+
+  /** The name that the person gave later, on another device of theirs: else the two would argue. */
+  async #adoptName(reader: OpenRoom['reader']): Promise<void> {
+    const { keep, record, self } = this.#deps;
+    const own = reader.read().names.get(self.mfp);
+    const { displayName, namedMs = 0 } = record();
+    if (!own || own.device === self.dfp || own.name === displayName) return;
+    if (own.atMs > namedMs) await keep({ displayName: own.name, namedMs: own.atMs });
   }
 
   /** One's own party's people; and all, in a room that one began. */

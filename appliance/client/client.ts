@@ -1,8 +1,8 @@
 import type { BoardView, FileSource } from './call-model.ts';
-import { ClosingFace } from './closing/closing-face.ts';
 import { Commands } from './commands.ts';
 import { cleaned, written } from './input.ts';
 import { boardView, messagesKey, messagesOf } from './mission-view.ts';
+import { LinkingFace } from './linking/linking-face.ts';
 import type {
   ClientView,
   InvitationView,
@@ -18,7 +18,7 @@ import { Snapshot } from './snapshot.ts';
 import { Stages } from './stages.ts';
 
 /** The client engine: one device, from its first page to its mission. */
-export class Client extends ClosingFace implements ParleyClient {
+export class Client extends LinkingFace implements ParleyClient {
   readonly #platform: Platform;
   readonly #snapshot = new Snapshot();
   readonly #messages = new Map<string, { key: string; value: readonly MessageView[] }>();
@@ -143,7 +143,10 @@ export class Client extends ClosingFace implements ParleyClient {
   }
 
   setDisplayName(name: string): Promise<void> {
-    return this.commands.inMission((mission) => mission.keep({ displayName: cleaned(name) }));
+    const namedMs = this.#platform.clock.now();
+    return this.commands.inMission((mission) =>
+      mission.keep({ displayName: cleaned(name), namedMs }),
+    );
   }
 
   send(cid: string, text: string, replyTo?: string): Promise<void> {

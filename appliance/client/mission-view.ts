@@ -11,6 +11,7 @@ import type { Calls } from './calls/calls.ts';
 import type { Closing } from './closing/closing.ts';
 import type { Files } from './files/files.ts';
 import { charterView } from './charter-view.ts';
+import type { DeviceView, OldDeviceView } from './linking/linking-model.ts';
 import { messageViews } from './message-views.ts';
 import type {
   CharterView,
@@ -39,6 +40,8 @@ export interface Moment {
   files: Files;
   votes: Votes;
   closing: Closing;
+  linking: OldDeviceView | undefined;
+  devices: readonly DeviceView[];
 }
 
 /** The whole mission for the screens. */
@@ -72,6 +75,8 @@ export function missionView(moment: Moment): MissionView {
     ...(moment.calls.isThroughBox && { callsThroughBox: true }),
     votes: moment.votes.views(),
     ...(closing && { closing }),
+    devices: moment.devices,
+    ...(moment.linking && { linking: moment.linking }),
   };
 }
 

@@ -1,17 +1,19 @@
 import { missionReplica } from '#protocol/admit/replica.ts';
-import { readNames } from '#protocol/mission/names.ts';
 import type { Engine } from '#protocol/ports.ts';
 import type { MissionState } from '#protocol/state/mission-state.ts';
+import { ownKeys } from './archive/own-keys.ts';
 import type { Boards } from './boards/boards.ts';
 import { BoxTrust } from './box-trust.ts';
 import { Calls } from './calls/calls.ts';
 import { Chores } from './chores.ts';
 import { Closing } from './closing/closing.ts';
-import { trueComparisons } from './comparisons.ts';
 import { OpenCarrier } from './exchange.ts';
 import type { Files } from './files/files.ts';
 import { addressesOnBox, unsentIn } from './files/on-box.ts';
 import { Invitations } from './invitations.ts';
+import { learnedCharter } from './learned-charter.ts';
+import { Linking } from './linking/linking.ts';
+import { ownDevices } from './linking/own-devices.ts';
 import { LocalSwarm } from './local-swarm.ts';
 import { charterOfMission, type Moment } from './mission-view.ts';
 import type { ClientProblem, JoiningView, Link as LinkView } from './model.ts';
@@ -54,6 +56,7 @@ export class Mission {
   readonly boards: Boards;
   readonly votes: Votes;
   readonly closing: Closing;
+  readonly linking: Linking;
   readonly #deps: MissionDeps;
   readonly #box: BoxTrust;
   readonly #rounds: Rounds;
@@ -130,6 +133,11 @@ export class Mission {
         return addressesOnBox(files.records, lines, self.mfp);
       },
       onChange,
+    });
+    this.linking = new Linking({
+      ...{ ...mine, engine, open, proven: session, onChange, onProblem },
+      keys: () => ownKeys(this),
+      delivered: () => this.delivered(),
     });
     this.#rounds = new Rounds({
       clock,
@@ -210,6 +218,8 @@ export class Mission {
       files: this.files,
       votes: this.votes,
       closing: this.closing,
+      linking: this.linking.view(),
+      devices: ownDevices(this.swarm, this.rooms.all(), this.self),
     };
   }
 
@@ -258,6 +268,7 @@ export class Mission {
 
   /** Ends calls while there is a link, and keeps what was drawn. */
   async stop(): Promise<void> {
+    this.linking.stop();
     await this.closing.stop();
     await this.calls.stop();
     await this.boards.stop();
@@ -267,22 +278,14 @@ export class Mission {
     if (!this.swarm.isKnown) return;
     const { state } = this.swarm.replica.view();
     this.#box.compare(state);
-    await this.#learnCharter(state.genesis);
+    if (this.#record.names === undefined) {
+      const learned = await learnedCharter(this.engine, state.genesis, this.rooms.all());
+      if (learned) await this.keep(learned);
+    }
     await this.chores.run();
     await this.votes.tend();
     await this.files.tend();
     await this.closing.tend();
-  }
-
-  /** The charter's words come sealed in a room; only those whose hash the genesis has count. */
-  async #learnCharter(genesis: MissionState['genesis']): Promise<void> {
-    if (this.#record.names !== undefined) return;
-    const told = this.rooms.all().flatMap(({ reader }) => reader.read().charters);
-    const claim = told.find(({ text }) => readNames(text, genesis.d.charter).ok);
-    if (!claim) return;
-    const claimed = claim.compared ?? [];
-    const compared = await trueComparisons(this.#deps.engine, genesis, claimed);
-    await this.keep({ names: claim.text, compared });
   }
 
   #words(): { mission: string; party: string } {

@@ -1,5 +1,11 @@
 import type { CallCommands, CallView, FileView, OngoingView } from './call-model.ts';
 import type { ClosingCommands, ClosingView, VoteView } from './closing-model.ts';
+import type {
+  DeviceView,
+  LinkingCommands,
+  NewDeviceView,
+  OldDeviceView,
+} from './linking/linking-model.ts';
 import type { SearchCommands } from './search-model.ts';
 
 /**
@@ -176,14 +182,18 @@ export interface MissionView {
   votes: readonly VoteView[];
   /** From the moment the vote to close has passed. */
   closing?: ClosingView;
+  /** This person's own devices, this one first. */
+  devices: readonly DeviceView[];
+  /** A further device that is being linked here. */
+  linking?: OldDeviceView;
 }
 
 export interface ClientView {
   /**
-   * `starting` opening storage; `welcome` nothing here yet; `founding`, `joining`,
+   * `starting` opening storage; `welcome` nothing here yet; `founding`, `joining`, `linking`,
    * `mission` as the member says; `elsewhere` another tab of this device works.
    */
-  stage: 'starting' | 'welcome' | 'founding' | 'joining' | 'mission' | 'elsewhere';
+  stage: 'starting' | 'welcome' | 'founding' | 'joining' | 'linking' | 'mission' | 'elsewhere';
   link: Link;
   /** What the box said openly; absent until it answered once. */
   box?: {
@@ -194,6 +204,7 @@ export interface ClientView {
   };
   founding?: FoundingView;
   joining?: JoiningView;
+  linking?: NewDeviceView;
   mission?: MissionView;
   /** The call this device takes part in, or is about to. */
   call?: CallView;
@@ -214,7 +225,8 @@ export interface MissionDraft extends Omit<CharterView, 'parties'> {
  * whose `problem` can be shown as it is. Snapshots are immutable; `view()`
  * returns the same object until something changed.
  */
-export interface ParleyClient extends CallCommands, ClosingCommands, SearchCommands {
+export interface ParleyClient
+  extends CallCommands, ClosingCommands, LinkingCommands, SearchCommands {
   view(): ClientView;
   /** Messages of one conversation, oldest first; same array until something changed. */
   messages(cid: string): readonly MessageView[];

@@ -73,6 +73,33 @@ const rows = {
     "Only the code on the box's own screen lets you start a new founding.",
     'Scan the code that the box shows now. Then try again.',
   ],
+  CODE_NO_DEVICE: [
+    'This is not the code of a new device.',
+    'Press “Link this device” on the new device. Then scan the code that it shows.',
+  ],
+  CODE_OF_DEVICE: [
+    'This is the code of a new device.',
+    'Scan it with your device that is in the mission, under “My devices”.',
+  ],
+  LINK_DIFFERS: [
+    'The two devices showed different pictures.',
+    'Nothing was handed over. Somebody may stand between the devices: try again on another network.',
+  ],
+  LINK_CANCELLED: ['Linking was cancelled on the other device.', 'Start again on both devices.'],
+  LINK_FALSE: [
+    'What the box passed on is not from your other device.',
+    'Nothing was handed over. Do not use this box before its owner has looked at it.',
+  ],
+  LINK_TAKEN: [
+    'Another device has scanned this code before.',
+    'Start again on the new device, and let nobody else scan its code.',
+  ],
+  LINK_GONE: [
+    'The box does not know this code any more.',
+    'Start again on the new device and scan the new code.',
+  ],
+  LINK_REFUSED: ['The box did not pass this on.', 'Start again on both devices.'],
+  DEVICE_GONE: ['There is no such device.', 'Look at the list of your devices.'],
   INVITATION_STOPPED: [
     'This invitation is used up or was stopped.',
     'Ask a lead of the party for a new one.',

@@ -14,6 +14,8 @@ export class RoomKeys {
   readonly #cid: string;
   readonly #vault: Vault;
   readonly #own: OwnKeys;
+  /** What the vault has, by epoch, once it was read. */
+  #stored: ReadonlyMap<string, string> | undefined;
   readonly #kept = new Set<string>();
   /** Epochs whose box for us does not open: a complaint about their author (K12). */
   readonly broken = new Set<string>();
@@ -27,20 +29,18 @@ export class RoomKeys {
 
   /** Takes keys from the vault, then whatever commits hold that the vault does not. */
   async open(replica: RoomReplica): Promise<void> {
-    const prefix = this.#key('');
-    const stored = await this.#vault.list<string>(prefix);
-    const keys = new Map(stored.map(({ key, value }) => [key.slice(prefix.length), value]));
-    for (const eid of keys.keys()) this.#kept.add(eid);
-    for (const op of replica.order().shown) {
-      if (op.envelope.k !== 'epoch') continue;
-      const key = fromB64u(keys.get((op.x as EpochX).id) ?? '', 32);
-      if (key) this.ring.put(op, key);
-    }
     await this.learn(replica.order().shown);
   }
 
   /** Opens what these commits have for us, and keeps it. True if a key is new. */
   async learn(ops: readonly Op[]): Promise<boolean> {
+    // A device that was linked has keys before it has seen the commits that made them.
+    const stored = await this.#storedKeys();
+    for (const op of ops) {
+      if (op.envelope.k !== 'epoch') continue;
+      const key = fromB64u(stored.get((op.x as EpochX).id) ?? '', 32);
+      if (key) this.ring.put(op, key);
+    }
     for (const op of ops) {
       if (!carriers.has(op.envelope.k)) continue;
       const outcome = await this.ring.learn(op, this.#own);
@@ -55,6 +55,15 @@ export class RoomKeys {
   /** Keeps a key of ours in the transaction of its commit. */
   changeFor(eid: string, key: Uint8Array | undefined): VaultChange[] {
     return key ? [{ key: this.#key(eid), value: toB64u(key) }] : [];
+  }
+
+  async #storedKeys(): Promise<ReadonlyMap<string, string>> {
+    if (this.#stored) return this.#stored;
+    const prefix = this.#key('');
+    const stored = await this.#vault.list<string>(prefix);
+    this.#stored = new Map(stored.map(({ key, value }) => [key.slice(prefix.length), value]));
+    for (const eid of this.#stored.keys()) this.#kept.add(eid);
+    return this.#stored;
   }
 
   #key(eid: string): string {

@@ -26,6 +26,8 @@ export interface SelfRecord {
   secrets: Secrets;
   /** As the person wrote it; told to others sealed. */
   displayName: string;
+  /** When that was, so that of two devices of one person the later word counts; 0 if absent. */
+  namedMs?: number;
   /** Names from the code, until the charter's own text is here. */
   mission: string;
   partyName: string;

@@ -3,11 +3,12 @@ import { readCode, type JoinCode } from '#protocol/mission/code.ts';
 import type { Engine } from '#protocol/ports.ts';
 import { Arrivals } from './arrivals.ts';
 import { OpenCarrier } from './exchange.ts';
-import { Founding, type FoundingDeps } from './founding.ts';
+import { Founding } from './founding.ts';
 import type { FoundingRecord } from './founding-record.ts';
-import { enterFounding, genesisOf, makeFound, proposeFounding, settle } from './founding-start.ts';
+import { enterFounding, proposeFounding } from './founding-start.ts';
 import { forgetAll } from './forgetting.ts';
-import { Joining, type JoiningDeps, type JoiningRecord } from './joining.ts';
+import { Joining, type JoiningRecord } from './joining.ts';
+import { NewDevice } from './linking/new-device.ts';
 import { callsOf, missionView } from './mission-view.ts';
 import { Mission } from './mission.ts';
 import type { MissionDraft } from './model.ts';
@@ -16,7 +17,10 @@ import type { DeviceKeys, Platform } from './ports.ts';
 import { problem, shown } from './problem.ts';
 import type { SelfRecord } from './self.ts';
 import type { Snapshot } from './snapshot.ts';
+import { foundingDeps, joiningDeps, newDeviceDeps, type Ground } from './stage-deps.ts';
 import { Vault } from './vault.ts';
+
+const nothingElse = { founding: undefined, joining: undefined, linking: undefined };
 
 /**
  * Where a device is: before its box, in a founding, joining, or in its mission. One of them at a
@@ -35,7 +39,9 @@ export class Stages {
   readonly #running = new Set<Promise<void>>();
   #founding: Founding | undefined;
   #joining: Joining | undefined;
+  #linked: NewDevice | undefined;
   #mission: Mission | undefined;
+  #isArriving = false;
 
   constructor(platform: Platform, engine: Engine, snapshot: Snapshot) {
     this.#platform = platform;
@@ -59,6 +65,11 @@ export class Stages {
     return this.#founding;
   }
 
+  /** This device, while it is becoming a further one of somebody. */
+  get linked(): NewDevice | undefined {
+    return this.#linked;
+  }
+
   /** Takes up where the device was. */
   async open(): Promise<void> {
     const self = await this.#vault.get<SelfRecord>('self');
@@ -66,7 +77,7 @@ export class Stages {
     const joining = await this.#vault.get<JoiningRecord>('joining');
     if (self) await this.#beMember(self);
     else if (founding) this.#found(founding);
-    else if (joining) this.#join(new Joining(this.#joiningDeps(), { record: joining }));
+    else if (joining) this.#join(new Joining(joiningDeps(this.#ground()), { record: joining }));
     else this.#welcome();
   }
 
@@ -83,6 +94,11 @@ export class Stages {
     const read = readCode(text);
     if (!read.ok) throw problem('CODE_UNREADABLE', new Error(read.why));
     const code = read.value;
+    if (code.kind === 'device') {
+      if (!this.#mission) throw problem('CODE_OF_DEVICE');
+      await this.#mission.linking.begin(code);
+      return;
+    }
     if (this.#isOurs(code)) return;
     if (this.#mission) throw problem('CODE_OTHER_MISSION');
     const box = await this.#arrivals.expect(code, this.signal);
@@ -94,12 +110,12 @@ export class Stages {
       await this.#vault.write([{ key: 'founding', value: record }]);
       this.#found(record);
     } else {
-      this.#join(new Joining(this.#joiningDeps(), { code }));
+      this.#join(new Joining(joiningDeps(this.#ground()), { code }));
     }
   }
 
   async propose(draft: MissionDraft, startOver: boolean): Promise<void> {
-    if (this.#mission ?? this.#founding ?? this.#joining) throw problem('FOUNDING_STEP');
+    this.#checkFree();
     const box = await this.#arrivals.boxHash(this.signal);
     const { openingKey } = this.#arrivals;
     if (startOver && !openingKey) throw problem('FOUNDING_KEY_MISSING');
@@ -107,6 +123,19 @@ export class Stages {
     const record = await proposeFounding(this.#engine, this.#door, place, draft, this.signal);
     await this.#vault.write([{ key: 'founding', value: record }]);
     this.#found(record);
+  }
+
+  /** Shows a code, by which a device in the mission takes this one in (J9); with keys of its own. */
+  async beLinked(): Promise<void> {
+    this.#checkFree();
+    const box = await this.#arrivals.boxHash(this.signal);
+    await forgetAll(this.#platform, this.#vault);
+    const linked = new NewDevice(await newDeviceDeps(this.#ground(), box));
+    this.#change();
+    this.#linked = linked;
+    this.refresh();
+    this.#run(linked.run(this.#present.signal));
+    this.#watchBox();
   }
 
   async join(displayName: string): Promise<void> {
@@ -120,6 +149,7 @@ export class Stages {
   async leave(): Promise<void> {
     if (this.#mission) throw problem('FOUNDING_STEP');
     await this.#founding?.leave(this.signal);
+    await this.#linked?.leave(this.signal);
     this.#change();
     await forgetAll(this.#platform, this.#vault);
     this.#welcome();
@@ -145,22 +175,24 @@ export class Stages {
       this.#snapshot.change({ stage: 'founding', founding: this.#founding.view() });
     } else if (this.#joining) {
       this.#snapshot.change({ stage: 'joining', joining: this.#joining.view() });
+    } else if (this.#linked) {
+      this.#snapshot.change({ stage: 'linking', linking: this.#linked.view() });
     }
   }
 
   #drawMission(mission: Mission): void {
     const moment = mission.moment();
-    if (!moment || (this.#joining && !mission.hasWords)) {
-      this.#snapshot.change({ stage: 'joining', joining: mission.arriving() });
+    if (!moment || (this.#isArriving && !mission.hasWords)) {
+      const joining = mission.arriving();
+      this.#snapshot.change({ ...nothingElse, stage: 'joining', joining });
       return;
     }
-    this.#joining = undefined;
+    this.#isArriving = false;
     this.#snapshot.change({
       stage: 'mission',
       mission: missionView(moment),
       ...{ call: undefined, incoming: undefined, ...callsOf(moment) },
-      founding: undefined,
-      joining: undefined,
+      ...nothingElse,
     });
   }
 
@@ -174,7 +206,7 @@ export class Stages {
 
   #welcome(): void {
     this.#change();
-    const nothing = { founding: undefined, joining: undefined, mission: undefined };
+    const nothing = { ...nothingElse, mission: undefined };
     const noCalls = { call: undefined, incoming: undefined };
     this.#snapshot.change({ stage: 'welcome', ...nothing, ...noCalls });
     this.#watchBox();
@@ -189,7 +221,7 @@ export class Stages {
 
   #found(record: FoundingRecord): void {
     this.#change();
-    const founding = new Founding(this.#foundingDeps(), record);
+    const founding = new Founding(foundingDeps(this.#ground()), record);
     this.#founding = founding;
     this.refresh();
     this.#run(founding.run(this.#present.signal));
@@ -211,68 +243,29 @@ export class Stages {
       vault: this.#vault,
       device: await this.#device(),
       record,
-      onChange: () => {
-        this.refresh();
-      },
-      onAside: () => {
-        this.#snapshot.tell();
-      },
-      onLink: (link) => {
-        this.#snapshot.change({ link });
-      },
-      onProblem: (told) => {
-        this.#snapshot.change({ problem: told.problem });
-      },
+      onChange: () => this.refresh(),
+      onAside: () => this.#snapshot.tell(),
+      onLink: (link) => this.#snapshot.change({ link }),
+      onProblem: (told) => this.#snapshot.change({ problem: told.problem }),
     });
-    const joining = this.#joining;
+    // Somebody who just came sees that until the mission has its words.
+    this.#isArriving = (this.#joining ?? this.#linked) !== undefined;
     this.#change();
-    // Somebody who just joined sees that until the mission has its words.
-    this.#joining = joining;
     this.#mission = mission;
     this.#snapshot.change({ box: { hasMission: true, hasFounding: false } });
     this.refresh();
     this.#run(mission.run(this.#present.signal));
   }
 
-  #foundingDeps(): FoundingDeps {
-    const engine = this.#engine;
-    const vault = this.#vault;
-    const { clock, network, storage } = this.#platform;
+  #ground(): Ground {
     return {
-      engine,
-      clock,
-      vault,
-      door: this.#door,
-      origin: network.origin,
-      device: () => this.#device(),
-      makeFound: async (founded, mine) =>
-        makeFound(engine, clock, await this.#device(), founded, mine),
-      cidOf: (founded) => genesisOf(founded).cid,
-      onChange: () => {
-        this.refresh();
-      },
-      onFounded: async (complete) => {
-        const device = await this.#device();
-        const self = await settle({ engine, storage, vault, device }, complete);
-        await this.#beMember(self);
-      },
-    };
-  }
-
-  #joiningDeps(): JoiningDeps {
-    return {
+      platform: this.#platform,
       engine: this.#engine,
-      clock: this.#platform.clock,
       vault: this.#vault,
       door: this.#door,
       device: () => this.#device(),
-      onChange: () => {
-        this.refresh();
-      },
-      onAdmitted: async (self) => {
-        await this.#vault.write([{ key: 'self', value: self }, { key: 'joining' }]);
-        await this.#beMember(self);
-      },
+      onChange: () => this.refresh(),
+      beMember: (self) => this.#beMember(self),
     };
   }
 
@@ -281,6 +274,12 @@ export class Stages {
     this.#present = new AbortController();
     this.#founding = undefined;
     this.#joining = undefined;
+    this.#linked = undefined;
+  }
+
+  #checkFree(): void {
+    const isTaken = this.#mission ?? this.#founding ?? this.#joining ?? this.#linked;
+    if (isTaken) throw problem('FOUNDING_STEP');
   }
 
   #run(loop: Promise<void>): void {

@@ -14,6 +14,8 @@ export interface OwnName {
   name: string;
   /** The member's own claim; it decides only between names of one and the same member. */
   atMs: number;
+  /** The device that said it. */
+  device: string;
   /** Who holds its key can read the name. */
   epoch: string;
 }
@@ -99,7 +101,8 @@ export class Reader {
       const epoch = replica.op(sid)?.envelope.e ?? '';
       if (content.t === 'mission-names') charters.push({ ...content.b, epoch });
       if (content.t !== 'member-profile' || atMs < (names.get(author)?.atMs ?? 0)) continue;
-      names.set(author, { name: content.b.name, atMs, epoch });
+      const device = replica.op(sid)?.author.device ?? '';
+      names.set(author, { name: content.b.name, atMs, device, epoch });
     }
     const title = this.#title();
     const board = boardOf(replica.cid ?? '');

@@ -41,6 +41,8 @@ export type NewDeviceSays =
   | { k: 'nonce'; n: string }
   /** It asks for the certificate: the person has said there that the digits match. */
   | { k: 'apply'; d: Application<DeviceBody> }
+  /** It has taken the keys over. */
+  | { k: 'arrived' }
   | { k: 'end'; why: LinkEnd };
 
 /** What was said, and the signature over it. */
@@ -61,8 +63,9 @@ export const isLinkOffer: Guard<LinkOffer> = fields({
 export const isLinkEnd = fields({ k: oneOf('end'), why: oneOf('cancelled', 'differs') });
 const isNonce = fields({ k: oneOf('nonce'), n: b64u(16) });
 const isApply = fields({ k: oneOf('apply'), d: isApplication('device') });
+const isArrived = fields({ k: oneOf('arrived') });
 const isSaid: Guard<NewDeviceSays> = (value): value is NewDeviceSays =>
-  isNonce(value) || isApply(value) || isLinkEnd(value);
+  isNonce(value) || isApply(value) || isArrived(value) || isLinkEnd(value);
 
 /** The form of what the new device sends. */
 export const isNewDeviceSays = fields({ say: isSaid, w: b64u(64) }) as Guard<Signed<NewDeviceSays>>;

@@ -68,11 +68,11 @@ export function linkRoutes(doors: LinkDoors): Route[] {
     );
   };
 
-  // `after` is the number of things said that the caller has heard.
+  // `after` is the number of things said that the caller has heard; without it all there is, at once.
   const wait = async ({ params, query, signal }: RouteRequest): Promise<RouteReply> => {
     const id = params['id'] ?? '';
     if (links.news(id) === undefined) return refuse('SWARM_LINK_UNKNOWN');
-    const after = countOf(query['after']) ?? 0;
+    const after = countOf(query['after']) ?? -1;
     const ask = (): LinkNews | undefined => {
       const now = links.news(id);
       return now && now.new.length + now.old.length > after ? now : undefined;

@@ -38,7 +38,10 @@ const mostLinks = 64;
 const keepMs = 15 * 60_000;
 
 /** The kinds that each side says, in this order. */
-const order = { new: ['nonce', 'apply', 'end'], old: ['commit', 'answer', 'handover', 'end'] };
+const order = {
+  new: ['nonce', 'apply', 'arrived', 'end'],
+  old: ['commit', 'answer', 'handover', 'end'],
+};
 
 /**
  * Carries what a new device and an old one of the same person say to each other (J9), in memory

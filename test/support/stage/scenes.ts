@@ -106,6 +106,7 @@ const mission: MissionView = {
   code,
   compared: [0, 1, 3],
   me,
+  devices: [{ id: 'd1', number: 1, isThis: true, lastMs: at(0, 5) }],
   people: [
     me,
     person('Jonas', 0, true),

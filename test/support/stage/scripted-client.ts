@@ -8,7 +8,7 @@ import type {
   ParleyClient,
 } from '#client/model.ts';
 import { searchOver } from '#client/search/finder.ts';
-import { ScriptedClosing } from './scripted-closing.ts';
+import { ScriptedLinking } from './scripted-linking.ts';
 
 /** A snapshot and its messages, as a scene sets them. */
 export interface Scene {
@@ -26,9 +26,10 @@ const none: readonly MessageView[] = [];
 /**
  * Stands in for the engine when screens are looked at or tested alone: it shows
  * what a scene sets, changes it as a person expects, and keeps a list of the
- * commands it got. It checks and signs nothing. Votes and the end are in `ScriptedClosing`.
+ * commands it got. It checks and signs nothing. Votes and the end are in
+ * `ScriptedClosing`, one's own devices in `ScriptedLinking`.
  */
-export class ScriptedClient extends ScriptedClosing implements ParleyClient {
+export class ScriptedClient extends ScriptedLinking implements ParleyClient {
   readonly commands: (readonly unknown[])[] = [];
   readonly search = searchOver(this);
   /** The next command is refused with this. */
