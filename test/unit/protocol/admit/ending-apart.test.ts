@@ -243,7 +243,7 @@ test('equal sets give one end, whatever the order and the batches, and no honest
         expect(summary(fresh)).toEqual(summary(one.mission));
       }
     }),
-    { numRuns: 15, seed: 5, endOnFailure: true },
+    { numRuns: 6, seed: 5, endOnFailure: true },
   );
 });
 
