@@ -39,11 +39,12 @@ export function memberCertificate(
   party: { pk: Uint8Array; pfp: string },
 ): Certificate & { mfp: string } {
   const made = read(value, 'member', ['pk', 'p', 'x'], ['k', 'rooms']);
-  must(
-    made.c['k'] === undefined && made.c['rooms'] === undefined,
-    'M12',
-    'guests are not in this version',
-  );
+  const isGuest = made.c['k'] !== undefined;
+  must(isGuest === (made.c['rooms'] !== undefined), 'R5', 'a guest is for named conversations');
+  if (isGuest) {
+    const rooms = sortedListOf(made.c['rooms'], fingerprint, 32);
+    must(made.c['k'] === 1 && rooms.length > 0, 'R5', 'a guest is for named conversations');
+  }
   must(made.c['p'] === party.pfp, 'R16', 'the person is certified for another party');
   agreementKey(made.c['x']);
   signatures(made, party.pk);
@@ -72,10 +73,9 @@ export function ticketCertificate(value: Json | undefined, lead: Uint8Array): Ce
   const kind = oneOf(made.c['kind'], 'person', 'open', 'guest');
   const n = integer(made.c['n'], 1, 256);
   const rooms = sortedListOf(made.c['rooms'], fingerprint, 32);
-  must(kind !== 'guest', 'M12', 'guests are not in this version');
   must(made.c['dg'] === undefined || made.c['dg'] === 1, 'R5', 'a flag is 1');
   must(kind !== 'person' || n === 1, 'R5', 'an invitation of a person is for one');
-  must(kind === 'open' || kind === 'person' || rooms.length > 0, 'R5', 'rooms are missing');
+  must(kind !== 'guest' || rooms.length > 0, 'R5', 'rooms are missing');
   const serial = b64u(H('ticket', made.pk).subarray(0, 16));
   must(made.c['serial'] === serial, 'R5', 'the serial does not follow from the key');
   signatures(made, lead);

@@ -35,6 +35,7 @@ export function stateOf(founding: Founding, view: View): MissionState {
           ...one,
           claimed: [...one.claimed].sort(),
           hasLeft: hasDeparted(view, 'member', mfp),
+          rooms: (one.certificate['c'] as { rooms?: string[] }).rooms,
           isByTicket: one.by.some(({ k }) => k === 'join'),
           isPending: view.inDoubt.has(mfp),
           ...banned(view, 'member', mfp),
@@ -104,6 +105,7 @@ function ticketsOf(view: View): Map<string, Ticket> {
       const admitted = users.flatMap((op) => (op.x['t'] === c.serial ? [personIn(op)] : []));
       const ticket = {
         ...{ certificate, ipk: c.ipk, isDelegating: c.dg === 1, lead: c.m, party: c.p, uses: c.n },
+        rooms: c.kind === 'guest' ? c.rooms : undefined,
         admitted: [...new Set(admitted)].sort(),
         isRevoked: revoked.has(c.serial),
       };
@@ -115,6 +117,8 @@ function ticketsOf(view: View): Map<string, Ticket> {
 interface TicketTerms {
   serial: string;
   ipk: string;
+  kind: string;
+  rooms: string[];
   p: string;
   m: string;
   n: number;

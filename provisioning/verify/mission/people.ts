@@ -16,6 +16,7 @@ import {
   leadsOf,
   type Member,
   type MissionState,
+  type Ticket,
 } from './state.ts';
 
 /** J2: an invitation, by a lead, for the own party and this mission. */
@@ -67,6 +68,7 @@ export function admit({ author, isLead, state, x }: Case): void {
     must(ticket?.party === author.party, 'J5', 'there is no such invitation of the party');
     must(!ticket.isRevoked, 'J7', 'the invitation is revoked');
     must(ticket.admitted.length < ticket.uses, 'J5', 'the invitation is used up');
+    must(isFor(ticket, member.c), 'J5', 'the invitation is for other people');
   }
   fresh(state, [member.c['x'], device.c['x']]);
   must(state.members.size < 2048, 'L4', 'the mission has as many people as it may');
@@ -89,6 +91,13 @@ function admitClaimant(
   must(isTheirs, 'J6', 'the person joined by another invitation');
 }
 
+/** A guest's ticket is for guests of its conversations, any other for nobody of the kind. */
+function isFor({ rooms }: Ticket, c: JsonObject): boolean {
+  const named = c['rooms'] as string[] | undefined;
+  if (rooms === undefined || named === undefined) return rooms === named;
+  return named.every((room) => rooms.includes(room));
+}
+
 /** J5: somebody with a delegating ticket joins while no lead is there. */
 export function join({ author, state, x }: Case): void {
   fields(x, ['m', 'd', 't']);
@@ -100,6 +109,7 @@ export function join({ author, state, x }: Case): void {
   must(ticket.isDelegating, 'J5', 'the invitation needs a lead');
   must(!ticket.isRevoked, 'J7', 'the invitation is revoked');
   must(ticket.admitted.length < ticket.uses, 'J5', 'the invitation is used up');
+  must(isFor(ticket, member.c), 'J5', 'the invitation is for other people');
   const isLeadStill = leadsOf(state, ticket.party).includes(ticket.lead);
   must(isLeadStill, 'J5', 'who invited leads the party no more');
   must(!state.members.has(member.mfp), 'R24', 'the person was here before');

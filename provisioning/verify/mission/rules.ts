@@ -75,6 +75,8 @@ function leads({ author, state, x }: Case): void {
   must(n === (state.leads.get(author.party)?.n ?? 0) + 1, 'V11', 'the number does not follow');
   const isOwn = m.every((mfp) => state.members.get(mfp)?.party === author.party);
   must(m.length > 0 && isOwn, 'V11', 'a lead is no person of the party');
+  const isGuest = m.some((mfp) => state.members.get(mfp)?.rooms !== undefined);
+  must(!isGuest, 'M12', 'a guest leads nobody');
   const message = encode({ cid: state.cid, m, n, p: author.party, t: 'leads' });
   must(signedByParty(state, author.party, message, x['s']), 'V11', 'the party did not sign');
 }

@@ -25,6 +25,8 @@ export interface Member {
   readonly hasLeft: boolean;
   /** Joined alone, and the claim does not stand (J6). */
   readonly isPending: boolean;
+  /** Conversations a guest is good for; nothing for everybody else (M12). */
+  readonly rooms: readonly string[] | undefined;
   /** Joined alone, by a delegating ticket. */
   readonly isByTicket: boolean;
   readonly isBanned: boolean;
@@ -55,6 +57,8 @@ export interface Ticket {
   readonly certificate: JsonObject;
   readonly ipk: string;
   readonly isDelegating: boolean;
+  /** Conversations a guest's ticket names; nothing for other kinds. */
+  readonly rooms: readonly string[] | undefined;
   readonly lead: string;
   readonly party: string;
   readonly uses: number;

@@ -186,7 +186,7 @@ export class Resolution<S> {
   #isOutside({ lifts, op: removal }: Removal, op: Op): boolean {
     const { graph } = this.swarm;
     if (removal === op || graph.isBefore(op, removal)) return false;
-    return !lifts.some((lift) => graph.isBefore(lift, op));
+    return !lifts.some((lift) => lift === op || graph.isBefore(lift, op));
   }
 
   #removals(resolutions: readonly Op[]): Removal[] {
@@ -218,8 +218,10 @@ export class Resolution<S> {
   /** `add`s that bring somebody back who had left, if they have effect themselves. */
   #readmissions({ op, subject }: Removal, all: readonly Removal[]): Op[] {
     const { graph } = this.swarm;
-    return this.of('add').filter((add) => {
-      if (add.x['m'] !== subject.u || !graph.isBefore(op, add)) return false;
+    const byKey = this.of('join').filter(({ x }) => x['s'] !== undefined);
+    return [...this.of('add'), ...byKey].filter((add) => {
+      const who = add.k === 'add' ? add.x['m'] : this.authorOf(add)?.member;
+      if (who !== subject.u || !graph.isBefore(op, add)) return false;
       const author = this.authorOf(add);
       return (
         author !== undefined && !all.some((r) => r.sort === 'ban' && this.#hides(r, add, author))

@@ -42,7 +42,8 @@ export class Swarm<S> {
   /** Whether a device shows first that it knows of somebody let in, which may give a vote (V14). */
   #knowsNewcomer({ past, previous }: Op): boolean {
     return this.significant.some((add) => {
-      if (add.k !== 'add' || !this.graph.has(past, add)) return false;
+      const isAdd = add.k === 'add' || (add.k === 'join' && add.x['s'] !== undefined);
+      if (!isAdd || !this.graph.has(past, add)) return false;
       return previous === undefined || !this.graph.has(previous.past, add);
     });
   }

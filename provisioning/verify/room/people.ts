@@ -11,9 +11,13 @@ type View = Resolution<RoomState>;
 export function peopleOf(view: View, above: Resolution<MissionState>): Map<string, Person> {
   const genesis = view.ops.find(({ k }) => k === 'genesis');
   const founders = (genesis?.x['founders'] ?? []) as string[];
-  const adds = view.effective('add');
+  // Who joins by the join key invites himself (mode 3).
+  const byKey = view.effective('join').filter(({ x }) => x['s'] !== undefined);
+  const adds = [...view.effective('add'), ...byKey];
+  const added = (op: Op): string | undefined =>
+    op.k === 'add' ? (op.x['m'] as string) : view.authorOf(op)?.member;
   const joins = [...(genesis === undefined ? [] : [genesis]), ...view.effective('join')];
-  const names = new Set([...founders, ...adds.map(({ x }) => x['m'] as string)]);
+  const names = new Set([...founders, ...adds.flatMap((op) => added(op) ?? [])]);
   return new Map(
     [...names].sort().map((mfp): [string, Person] => {
       const party = above.state.members.get(mfp)?.party ?? '';
@@ -23,7 +27,7 @@ export function peopleOf(view: View, above: Resolution<MissionState>): Map<strin
       const counting = joins.filter((join) => {
         if (view.authorOf(join)?.member !== mfp) return false;
         const isAfterOwn = own.every(({ lifts }) =>
-          lifts.some((lift) => graph.isBefore(lift, join)),
+          lifts.some((lift) => lift === join || graph.isBefore(lift, join)),
         );
         const mission = above.swarm.graph;
         return (
@@ -31,8 +35,14 @@ export function peopleOf(view: View, above: Resolution<MissionState>): Map<strin
           others.every(({ lifts }) => lifts.some((lift) => mission.has(join.above, lift)))
         );
       });
-      const mine = adds.filter(({ x }) => x['m'] === mfp);
-      const { promotions, role } = roleOf(view, mfp, founders.includes(mfp), mine);
+      const mine = adds.filter((op) => added(op) === mfp);
+      const { promotions, role } = roleOf(
+        view,
+        mfp,
+        founders.includes(mfp),
+        // An `add` says what somebody is; a join by the key leaves that as it was.
+        mine.filter(({ k }) => k === 'add'),
+      );
       const status = statusOf(view, above.state, mfp, counting.length > 0 ? role : 'invited');
       const { bannedBy } = banned(view, 'member', mfp);
       const isFounder = founders.includes(mfp);

@@ -1,4 +1,5 @@
 import {
+  encode,
   fields,
   listOf,
   oneOf,
@@ -6,7 +7,17 @@ import {
   type Json,
   type JsonObject,
 } from '../bytes/canonical-json.ts';
-import { b64u, bytes32, bytesText, epochId, fingerprint, hash64 } from '../bytes/text-form.ts';
+import {
+  b64u,
+  bytes32,
+  bytesText,
+  epochId,
+  fingerprint,
+  fromB64u,
+  hash64,
+} from '../bytes/text-form.ts';
+import { isStrictKey } from '../bytes/ed25519.ts';
+import { isSigned } from '../bytes/sshsig.ts';
 import type { Op } from '../graph/op.ts';
 import { agreementKey } from '../identity/certificate.ts';
 import { isDeviceEffective, isMemberEffective } from '../mission/state.ts';
@@ -36,7 +47,7 @@ export interface RoomCase {
 /** One rule a kind (protocol README, "Kinds of a child swarm"). A kind not listed is invalid. */
 export const roomRules: Record<string, (one: RoomCase) => void> = {
   add,
-  join: ({ x }) => void fields(x, []),
+  join,
   leave: () => undefined,
   vote: (one) => checkVote(voting(one)),
   resolve: (one) => checkResolve(voting(one)),
@@ -62,10 +73,14 @@ export function checkRoomGenesis(
   missionCid: string,
 ): void {
   const names = ['founders', 'hist', 'mode', 'nonce', 'parent', 'post', 'prof', 'unit'];
-  const x = fields(op.x, names, ['guests']);
-  must(x['guests'] === undefined, 'M12', 'guests are not in this version');
-  must([0, 1, 2].includes(x['mode'] as number), 'R20', 'the mode is unknown');
-  oneOf(x['hist'], 'all', 'join', 'none');
+  const x = fields(op.x, names, ['guests', 'jpk']);
+  const isByKey = x['mode'] === 3;
+  must(isByKey === (x['jpk'] !== undefined), 'R20', 'a join key belongs to mode 3');
+  must(!isByKey || isStrictKey(fromB64u(x['jpk'], 32)), 'R-KEY', 'the join key is weak');
+  must([0, 1, 2, 3].includes(x['mode'] as number), 'R20', 'the mode is unknown');
+  const hist = oneOf(x['hist'], 'all', 'join', 'none');
+  if (x['guests'] !== undefined) oneOf(x['guests'], 'member', 'admin');
+  must(x['guests'] === undefined || hist !== 'all', 'M12', 'guests would read all that was');
   oneOf(x['post'], 'member', 'admin');
   oneOf(x['prof'], 'member', 'admin');
   oneOf(x['unit'], 'party', 'member');
@@ -78,6 +93,8 @@ export function checkRoomGenesis(
     'its author is none of the founders',
   );
   must(x['mode'] !== 0 || founders.length <= 2, 'R20', 'a conversation of two has more founders');
+  const isGuest = founders.some((mfp) => state.mission.members.get(mfp)?.rooms !== undefined);
+  must(!isGuest, 'M12', 'a guest founds no conversation');
   const isKnown = founders.every((mfp) => isMemberEffective(state.mission, mfp));
   must(isKnown, 'M2', 'a founder is not in the mission');
 }
@@ -89,7 +106,7 @@ function add({ author, isAdmin, op, state, view, x }: RoomCase): void {
   must(isMemberEffective(state.mission, m), 'M4', 'the person is not in the mission');
   must(!state.isFrozen, 'V7', 'the conversation is frozen');
   const mode = state.x['mode'];
-  must(mode === 2 || isAdmin, 'R21', 'its author may not add people');
+  must(mode === 2 || mode === 3 || isAdmin, 'R21', 'its author may not add people');
   const founders = state.x['founders'] as string[];
   must(mode !== 0 || founders.includes(m), 'R21', 'nobody is added to a conversation of two');
   const status = state.people.get(m)?.status;
@@ -99,6 +116,7 @@ function add({ author, isAdmin, op, state, view, x }: RoomCase): void {
     ['admin', 'member', 'invited'].includes(one.status),
   );
   must(inside.length < 256, 'L4', 'the conversation has as many people as it may');
+  checkGuest(op, state, m, isAdmin);
   if (x['h'] === undefined) return;
   const keys = listOf(x['h'], (one) => boxed(one, epochId, true), 64);
   const past = [...state.epochs.values()].filter((epoch) =>
@@ -127,11 +145,54 @@ function share({ author, op, state, x }: RoomCase): void {
   const isReader =
     isDeviceEffective(state.mission, to) && ['admin', 'member', 'invited'].includes(status);
   must(isReader && !state.bannedDevices.has(to), 'K18', 'the device is not of the conversation');
+  const since = cutOfGuest(state, member);
   for (const id of ids) {
     const epoch = state.epochs.get(id) ?? refuse('K18', 'there is no such epoch');
     const isHolder = epoch.devices.has(op.d) || epoch.people.has(author.member);
+    must(since === undefined || epoch.g >= since, 'M12', 'a guest gets no key of what was before');
     must(isHolder, 'K18', 'its author does not hold the key');
   }
+}
+
+/** R22: who is invited; in mode 3 also who has the join key. */
+function join({ author, state, x }: RoomCase): void {
+  fields(x, [], ['s']);
+  if (x['s'] === undefined) return;
+  must(state.x['mode'] === 3, 'R22', 'the conversation has no join key');
+  must(!state.isFrozen, 'V7', 'the conversation is frozen');
+  const isGuest = state.mission.members.get(author.member)?.rooms !== undefined;
+  must(!isGuest, 'M12', 'a guest is brought in by somebody');
+  const said = encode({ cid: state.cid, m: author.member, t: 'join' });
+  const isSaid = isSigned(fromB64u(state.x['jpk']), 'swarm-cert-v1', said, fromB64u(x['s'], 64));
+  must(isSaid, 'R22', 'the join key did not sign');
+}
+
+/** M12, K17: a guest is brought by whom the conversation says, right behind a cut of its history. */
+function checkGuest(op: Op, state: RoomState, m: string, isAdmin: boolean): void {
+  const rooms = state.mission.members.get(m)?.rooms;
+  if (rooms === undefined) return;
+  const who = state.x['guests'];
+  must(who === 'member' || (who === 'admin' && isAdmin), 'M12', 'its author may not bring guests');
+  must(rooms.includes(state.cid), 'M12', 'the guest is for other conversations');
+  const before = op.previous;
+  const id = before?.x['id'] as string | undefined;
+  const isCut = before?.k === 'epoch' && before.x['cut'] === 1 && state.newest.join() === id;
+  must(isCut, 'K17', 'the history was not cut right before');
+  const given = (op.x['h'] ?? []) as unknown as readonly (readonly string[])[];
+  must(
+    given.every(([eid]) => eid === id),
+    'K17',
+    'a guest gets no key of what was before',
+  );
+}
+
+/** Generation of the cut that a guest was brought in behind; nothing for everybody else. */
+function cutOfGuest(state: RoomState, mfp: string): number | undefined {
+  if (state.mission.members.get(mfp)?.rooms === undefined) return undefined;
+  const cuts = (state.people.get(mfp)?.adds ?? []).map(
+    ({ previous }) => previous?.x['g'] as number,
+  );
+  return Math.max(...cuts);
 }
 
 function profile({ blob, isAdmin, op, state, view, x }: RoomCase): void {
@@ -187,6 +248,8 @@ function applies(state: RoomState, { a, c, u }: Motion): void {
     );
   }
   must(c === 'member', 'R25', 'it is about nothing that is voted here');
+  const isGuest = state.mission.members.get(u)?.rooms !== undefined;
+  must(action !== 'promote' || !isGuest, 'M12', 'a guest is never an admin');
   const status = state.people.get(u)?.status;
   const fitting = {
     ban: ['admin', 'member', 'invited', 'left', 'banned-in-mission'],
@@ -212,12 +275,18 @@ function sortedOrNot(value: Json | undefined): string[] {
   return ids;
 }
 
+/** What a guest writes (M12). */
+const guestKinds = ['join', 'leave', 'merge', 'msg'];
+
 /** Who may write a kind: those inside, and for `join` those invited (R17, R22). */
 export function checkStanding(op: Op, author: Author, state: RoomState): void {
   must(isDeviceEffective(state.mission, op.d), 'R17', 'its author was removed from the mission');
   must(!state.bannedDevices.has(op.d), 'R17', 'its device was banned');
   const status = state.people.get(author.member)?.status;
+  const isGuest = state.mission.members.get(author.member)?.rooms !== undefined;
+  must(!isGuest || guestKinds.includes(op.k), 'M12', 'a guest does not write this');
   if (op.k !== 'join')
     return must(isInside(state, author.member), 'R17', 'its author is not in the conversation');
-  must(status === 'invited', 'R22', 'its author is not invited');
+  const isByKey = op.x['s'] !== undefined && (status === undefined || status === 'left');
+  must(isByKey || status === 'invited', 'R22', 'its author is not invited');
 }

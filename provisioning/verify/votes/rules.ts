@@ -96,7 +96,9 @@ export function checkParents<S>(view: Resolution<S>, op: Op): void {
     if (decisions.includes(parent.k) || parent.k === 'genesis') return false;
     const author = view.authorOf(parent);
     const isBack = author !== undefined && !view.isGone(author);
-    return !isBack && view.removedBy(parent) !== undefined;
+    // Who comes back by the join key goes on with the own chain, hidden parts included.
+    const isOwn = op.k === 'join' && author?.member === view.authorFor(op.d)?.member;
+    return !isBack && !isOwn && view.removedBy(parent) !== undefined;
   });
   must(!barred, 'R14', 'it attaches work of somebody whose removal it knows');
 }
