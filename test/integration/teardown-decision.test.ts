@@ -176,7 +176,7 @@ describe('a party of three that never says anything', () => {
     await box.reaches(red.caller, 'ready');
   });
 
-  test('is not waited for when they have and the box ran as long as the charter says', async () => {
+  test('is not waited for when they have and the box ran as long as the charter says, whatever its clock says (S190)', async () => {
     await red.elapsed(green);
     await blue.elapsed(green);
     box.clock.pass(23 * hourMs);

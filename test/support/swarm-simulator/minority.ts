@@ -1,7 +1,9 @@
 import { isInside, statusOf } from '#protocol/state/child-state.ts';
+import type { Replica } from '#protocol/admit/replica.ts';
 import type { Op } from '#protocol/state/op.ts';
 import { KeyRing } from '#protocol/keys/key-ring.ts';
 import { isDeviceEffective } from '#protocol/state/mission-state.ts';
+import type { SwarmState } from '#protocol/state/swarm-state.ts';
 import { all, sync, SimDevice } from './device.ts';
 import { asOf } from './fork.ts';
 import { further } from './mission.ts';
@@ -75,13 +77,11 @@ export function mayWrite(device: SimDevice, room: string): boolean {
 export function wasOverrun({ dishonest, honest, room }: Group): boolean {
   const liars = new Set(dishonest.flatMap(({ keys }) => [keys.mfp, keys.pfp]));
   const [first] = honest as [SimDevice];
-  return first
-    .room(room)
-    .order()
-    .shown.some(({ tally }) => {
-      const units = tally?.electorate ?? [];
-      return units.length > 0 && 2 * units.filter((unit) => liars.has(unit)).length >= units.length;
-    });
+  const decided = [...first.room(room).order().shown, ...first.mission.order().shown];
+  return decided.some(({ tally }) => {
+    const units = tally?.electorate ?? [];
+    return units.length > 0 && 2 * units.filter((unit) => liars.has(unit)).length >= units.length;
+  });
 }
 
 /** Everybody gets all that anybody has, until nothing moves. */
@@ -127,13 +127,27 @@ async function work(group: Group, pick: Pick, random: () => number): Promise<voi
   } else {
     const everybody = [...honest, ...dishonest];
     const whom = pick(everybody);
-    const motion = about(pick(['ban', 'ban', 'ban', 'unban', 'promote']), whom);
-    for (const voter of everybody.filter((one) => one !== whom && random() < 0.7)) {
-      await vote(voter, voter.room(room), motion).catch(() => undefined);
-      await who.pull(voter);
-    }
-    await tryResolve(who, room, motion).catch(() => undefined);
+    const isAbove = random() < 0.2;
+    const actions = isAbove ? ['ban', 'unban'] : ['ban', 'ban', 'unban', 'promote'];
+    const motion = about(pick(actions), whom);
+    const voters = everybody.filter((one) => one !== whom && random() < 0.7);
+    if (isAbove) await quarrel(who, voters, (one) => one.mission, motion);
+    else await quarrel(who, voters, (one) => one.room(room), motion);
   }
+}
+
+/** These vote, and who has heard all of them writes it down if that carries it. */
+async function quarrel<S extends SwarmState>(
+  who: SimDevice,
+  voters: readonly SimDevice[],
+  of: (device: SimDevice) => Replica<S>,
+  motion: SimMotion,
+): Promise<void> {
+  for (const voter of voters) {
+    await vote(voter, of(voter), motion).catch(() => undefined);
+    await who.pull(voter);
+  }
+  await tryResolve(who, of(who), motion).catch(() => undefined);
 }
 
 /** What a dishonest person does: votes and decides from wherever suits, and shows it to somebody. */
@@ -162,15 +176,18 @@ async function cheat(group: Group, pick: Pick, random: () => number): Promise<vo
     await vote(friend, friend.room(room), motion).catch(() => undefined);
     await at.device.take(room, [...friend.room(room).commits()]);
   }
-  await tryResolve(at.device, room, motion).catch(() => undefined);
+  await tryResolve(at.device, at.replica, motion).catch(() => undefined);
   await pick(honest).take(room, [...at.replica.commits()]);
 }
 
 const about = (a: string, whom: SimDevice): SimMotion => ({ a, c: 'member', u: whom.keys.mfp });
 
 /** Writes a motion down if the open ballots that this device knows carry it. */
-async function tryResolve(who: SimDevice, cid: string, motion: SimMotion): Promise<void> {
-  const room = who.room(cid);
+async function tryResolve<S extends SwarmState>(
+  who: SimDevice,
+  room: Replica<S>,
+  motion: SimMotion,
+): Promise<void> {
   const basis = basisOf(room, motion).join();
   const ballots = [...room.view().state.ballots.values()].filter(
     ({ isAgainst, motion: m }) =>
