@@ -147,7 +147,7 @@ it('random codes get a verdict, never an exception', () => {
   }
 });
 
-it('both sides of a login derive one session key, and a second box derives another (S182, A2)', () => {
+it('both sides of a login derive one session key; a second box or another channel derives another (S182, A2, A3)', () => {
   const [device, box] = [freshPair(nodeEngine), freshPair(nodeEngine)];
   const start = {
     c: toB32(seedOf('cid')),

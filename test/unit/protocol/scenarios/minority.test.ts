@@ -20,7 +20,7 @@ const groups = Number(asked ?? 6);
 const steps = 30;
 
 /** A busy machine does fewer groups, but always some; not if a number was asked for. */
-const enoughMs = 6_000;
+const enoughMs = 4_000;
 const least = 2;
 
 const grounds: [string, readonly string[], readonly string[], object][] = [
