@@ -68,7 +68,7 @@ test('S42, S36: equal sets give equal state, order and hidden commits, whatever 
     }),
     { numRuns: 12, seed: 7, endOnFailure: true },
   );
-});
+}, 240_000);
 
 test('a state built step by step is the state resolved from scratch', async () => {
   for (const seed of [3, 11, 27]) {
