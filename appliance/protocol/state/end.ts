@@ -47,7 +47,7 @@ export interface Receipt extends RecordName {
 }
 
 /** A party has waited long enough for another, or lets the others go on without itself (T6). */
-export interface Elapsed {
+interface Elapsed {
   readonly by: string;
   readonly party: string;
   readonly of: string;
