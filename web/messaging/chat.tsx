@@ -5,8 +5,8 @@ import { StartCall } from '../calls/start-call.tsx';
 import { useStrings } from '../language/i18n.ts';
 import { useClient, useMessages, useMission } from '../session/client-context.tsx';
 import { useCommand } from '../session/command.ts';
-import { Button, IconButton, IconToggle } from '../ui/button.tsx';
-import { Info } from '../ui/icons.ts';
+import { Button, GoIconButton, IconButton, IconToggle } from '../ui/button.tsx';
+import { Info, Search } from '../ui/icons.ts';
 import { Pane } from '../ui/pane.tsx';
 import { Name } from '../ui/party/party-badge.tsx';
 import { Sheet } from '../ui/sheet.tsx';
@@ -21,11 +21,11 @@ import { MessageLog } from './message-log.tsx';
 import { usePersonWords } from './person-words.ts';
 import { useNewLines } from './use-new-lines.ts';
 
-/** One conversation by its id, or what to do when this device does not have it. */
-export function Chat({ cid }: { cid: string }) {
+/** One conversation by its id, or what to do when this device does not have it. `at` is a message of it. */
+export function Chat({ cid, at }: { cid: string; at?: string }) {
   const { t } = useStrings();
   const conversation = useMission().conversations.find((one) => one.cid === cid);
-  if (conversation) return <OpenChat key={cid} conversation={conversation} />;
+  if (conversation) return <OpenChat key={cid} conversation={conversation} at={at} />;
   return (
     <Pane title={t('chats.title')} heading={t('chats.title')} back="/chats">
       <Note>
@@ -35,7 +35,13 @@ export function Chat({ cid }: { cid: string }) {
   );
 }
 
-function OpenChat({ conversation }: { conversation: ConversationView }) {
+function OpenChat({
+  conversation,
+  at,
+}: {
+  conversation: ConversationView;
+  at: string | undefined;
+}) {
   const { t } = useStrings();
   const client = useClient();
   const { cid, memberCount, readOnly, title, unread, loading } = conversation;
@@ -95,6 +101,7 @@ function OpenChat({ conversation }: { conversation: ConversationView }) {
         tools={
           <>
             <StartCall cid={cid} />
+            <GoIconButton to={`/search/${cid}`} name={t('chat.search')} icon={Search} />
             {hasAside ? (
               <IconToggle
                 name={t('chat.details')}
@@ -114,6 +121,7 @@ function OpenChat({ conversation }: { conversation: ConversationView }) {
             conversation={conversation}
             messages={messages}
             newFrom={newFrom}
+            at={at}
             actions={actions}
           />
           {loading ? (

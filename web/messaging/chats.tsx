@@ -4,8 +4,8 @@ import { KeyReminder } from '../keys/key-reminder.tsx';
 import { useStrings } from '../language/i18n.ts';
 import { useMission } from '../session/client-context.tsx';
 import { LinkState } from '../session/link-state.tsx';
-import { GoButton } from '../ui/button.tsx';
-import { UserPlus } from '../ui/icons.ts';
+import { GoButton, GoIconButton } from '../ui/button.tsx';
+import { Search, UserPlus } from '../ui/icons.ts';
 import { Pane } from '../ui/pane.tsx';
 import { Name } from '../ui/party/party-badge.tsx';
 import { Phrase } from '../language/phrase.tsx';
@@ -27,7 +27,12 @@ export function ChatsScreen() {
       heading={<Name>{charter.name}</Name>}
       sub={<LinkState />}
       hasLinkInSub
-      tools={<NewConversation />}
+      tools={
+        <>
+          <SearchButton />
+          <NewConversation />
+        </>
+      }
       isPadded={false}
     >
       <Needs />
@@ -54,6 +59,7 @@ export function ChatsPane({ selected }: { selected?: string | undefined }) {
             <LinkState />
           </div>
         </div>
+        <SearchButton />
         <NewConversation />
       </div>
       <div className={styles.scroll}>
@@ -84,6 +90,11 @@ export function Today() {
       ) : null}
     </Pane>
   );
+}
+
+function SearchButton() {
+  const { t } = useStrings();
+  return <GoIconButton to="/search" name={t('search.title')} icon={Search} />;
 }
 
 /** What waits for this person, above the conversations. */

@@ -12,6 +12,33 @@ export type LogLine =
 /** Messages drawn at once; a log of years must not cost a phone its memory. */
 export const windowLines = 150;
 
+/** Which messages are drawn: `count` of them, up to `until`; without it up to the newest. */
+export interface LogWindow {
+  count: number;
+  until?: number;
+}
+
+/** The window with the message in its middle, or the newest messages where it is not. */
+export function windowAt(messages: readonly MessageView[], sid: string | undefined): LogWindow {
+  const at = sid === undefined ? -1 : messages.findIndex((message) => message.sid === sid);
+  if (at === -1) return { count: windowLines };
+  return newerBy({ count: windowLines / 2, until: at }, windowLines / 2, messages.length);
+}
+
+/** A window that reaches so many messages further towards the newest of `length`. */
+export function newerBy({ count, until = 0 }: LogWindow, by: number, length: number): LogWindow {
+  if (until + by >= length) return { count: count + length - until };
+  return { count: count + by, until: until + by };
+}
+
+/** The messages in a window. */
+export function drawnIn(
+  messages: readonly MessageView[],
+  { count, until = messages.length }: LogWindow,
+): readonly MessageView[] {
+  return messages.slice(Math.max(0, until - count), until);
+}
+
 /**
  * Puts day marks, the mark of new messages and late bands between messages.
  * Messages come oldest first in display order; `newFrom` is the first unread one.

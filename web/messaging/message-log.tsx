@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ConversationView, MessageView } from '#client/model.ts';
 import { useStrings } from '../language/i18n.ts';
 import { Phrase } from '../language/phrase.tsx';
@@ -8,32 +8,40 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { ArrowDown, History, WifiOff } from '../ui/icons.ts';
 import { Bubble } from './bubble.tsx';
 import styles from './chat.module.css';
-import { type LogLine, logLines, windowLines } from './log-lines.ts';
+import { drawnIn, type LogLine, logLines, newerBy, windowAt, windowLines } from './log-lines.ts';
 import { canErase, isWhole, type MessageActions } from './message-menu.tsx';
 import { useLogScroll } from './use-log-scroll.ts';
 
-/** The log: one tab stop, arrows inside, the newest at the end. */
+/** The log: one tab stop, arrows inside, the newest at the end; or at a message to look at. */
 export function MessageLog({
   conversation,
   messages,
   newFrom,
+  at,
   actions,
 }: {
   conversation: ConversationView;
   messages: readonly MessageView[];
   newFrom: string | undefined;
+  /** The message that was asked for. */
+  at: string | undefined;
   actions: MessageActions;
 }) {
   const { t } = useStrings();
-  const [shown, setShown] = useState(windowLines);
+  const [range, setRange] = useState(() => windowAt(messages, at));
   const [active, setActive] = useState<string>();
-  const { scroller, isAway, jump, onScroll } = useLogScroll(messages.at(-1)?.sid);
+  const drawn = useMemo(() => drawnIn(messages, range), [messages, range]);
+  const isThere = at !== undefined && drawn.some(({ sid }) => sid === at);
+  const { scroller, isAway, jump, onScroll } = useLogScroll(messages.at(-1)?.sid, isThere);
   const log = useRef<HTMLDivElement>(null);
-  const lines = useMemo(
-    () => logLines(messages.slice(-shown), newFrom),
-    [messages, shown, newFrom],
-  );
-  const stop = messages.some(({ sid }) => sid === active) ? active : messages.at(-1)?.sid;
+  const lines = useMemo(() => logLines(drawn, newFrom), [drawn, newFrom]);
+  const stop = drawn.some(({ sid }) => sid === active) ? active : drawn.at(-1)?.sid;
+  useLayoutEffect(() => {
+    const stops = log.current?.querySelectorAll<HTMLElement>('[data-message]') ?? [];
+    const asked = [...stops].find(({ dataset }) => dataset['message'] === at);
+    asked?.scrollIntoView({ block: 'center' });
+    asked?.focus({ preventScroll: true });
+  }, [at]);
   const onKeyDown = (event: KeyboardEvent<HTMLElement>, message: MessageView) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey)
       return;
@@ -51,9 +59,12 @@ export function MessageLog({
           aria-relevant="additions"
           className={styles.log}
         >
-          {messages.length > shown ? (
+          {(range.until ?? messages.length) > range.count ? (
             <div className={styles.older}>
-              <Button look="quiet" onPress={() => setShown(shown + windowLines)}>
+              <Button
+                look="quiet"
+                onPress={() => setRange({ ...range, count: range.count + windowLines })}
+              >
                 {t('chat.older')}
               </Button>
             </div>
@@ -69,19 +80,33 @@ export function MessageLog({
               cid={conversation.cid}
               line={line}
               isStop={line.key === stop}
+              isAsked={line.key === at}
               onFocus={setActive}
               onKeyDown={onKeyDown}
               actions={actions}
             />
           ))}
+          {range.until === undefined ? null : (
+            <div className={styles.older}>
+              <Button
+                look="quiet"
+                onPress={() => setRange(newerBy(range, windowLines, messages.length))}
+              >
+                {t('chat.newer')}
+              </Button>
+            </div>
+          )}
         </div>
       </div>
       <div className={styles.jumpPlace}>
-        {isAway ? (
+        {isAway || range.until !== undefined ? (
           <IconButton
             name={t('chat.jump')}
             icon={ArrowDown}
-            onPress={jump}
+            onPress={() => {
+              setRange({ count: windowLines });
+              jump();
+            }}
             className={styles.jump}
           />
         ) : null}
@@ -128,6 +153,7 @@ function Line({
   cid,
   line,
   isStop,
+  isAsked,
   onFocus,
   onKeyDown,
   actions,
@@ -135,6 +161,7 @@ function Line({
   cid: string;
   line: LogLine;
   isStop: boolean;
+  isAsked: boolean;
   onFocus: (sid: string) => void;
   onKeyDown: (event: KeyboardEvent<HTMLElement>, message: MessageView) => void;
   actions: MessageActions;
@@ -186,6 +213,7 @@ function Line({
         message.isMine ? styles.mine : '',
         isRunStart ? styles.start : '',
         isRunEnd ? styles.end : '',
+        isAsked ? styles.asked : '',
       ].join(' ')}
       onFocus={() => onFocus(message.sid)}
       onKeyDown={(event) => onKeyDown(event, message)}

@@ -6,15 +6,19 @@ const nearPx = 80;
 /**
  * Keeps a log at its newest line while the reader is there, and leaves it alone
  * while they read older ones. `isAway` says that newest is out of sight.
+ * With `startsAway` it does not go to the newest line at first.
  */
-export function useLogScroll(newest: string | undefined): {
+export function useLogScroll(
+  newest: string | undefined,
+  startsAway: boolean,
+): {
   scroller: RefObject<HTMLDivElement | null>;
   isAway: boolean;
   jump: () => void;
   onScroll: () => void;
 } {
   const scroller = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
+  const isAtEnd = useRef(!startsAway);
   const [isAway, setAway] = useState(false);
   const jump = useCallback(() => {
     const box = scroller.current;

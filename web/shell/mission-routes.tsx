@@ -8,6 +8,7 @@ import { MissionScreen } from '../mission/mission-screen.tsx';
 import { Invite } from '../people/invite.tsx';
 import { Party } from '../people/party.tsx';
 import { People } from '../people/people.tsx';
+import { Search, SearchKey } from '../search/door.tsx';
 import { Route, Switch, useGo } from '../session/route.tsx';
 import { SettingsScreen } from '../settings/settings.tsx';
 import { useWide } from '../ui/use-wide.ts';
@@ -20,6 +21,7 @@ export function MissionRoutes() {
     <>
       <CallWatch />
       <EndWatch />
+      <SearchKey />
       <Switch>
         <Route path="/call/:id">
           <Call />
@@ -36,6 +38,13 @@ export function MissionRoutes() {
             </Shell>
           )}
         </Route>
+        <Route path="/chats/:cid/at/:sid">
+          {({ cid, sid }) => (
+            <Shell list={<ChatsPane selected={cid} />} hasRail={false}>
+              <Chat key={sid} cid={cid} at={sid} />
+            </Shell>
+          )}
+        </Route>
         <Route path="/chats/:cid">
           {({ cid }) => (
             <Shell list={<ChatsPane selected={cid} />} hasRail={false}>
@@ -45,6 +54,13 @@ export function MissionRoutes() {
         </Route>
         <Route path="/chats">
           <Shell list={<ChatsPane />}>{isWide ? <Today /> : <ChatsScreen />}</Shell>
+        </Route>
+        <Route path="/search/:cid?">
+          {({ cid }) => (
+            <Shell list={<ChatsPane selected={cid} />} hasRail={cid === undefined}>
+              <Search key={cid} cid={cid} />
+            </Shell>
+          )}
         </Route>
         <Route path="/people/party/:slot">
           {({ slot }) => (

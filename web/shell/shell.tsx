@@ -40,6 +40,7 @@ export function Shell({
             icon={MessagesSquare}
             words={t('nav.chats')}
             count={unread + claims.length}
+            also={['/search']}
           />
           <Way to="/calls" icon={Phone} words={t('nav.calls')} count={ongoing.length} />
           <Way to="/people" icon={Users} words={t('nav.people')} also={['/invite']} />

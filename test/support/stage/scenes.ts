@@ -1,6 +1,7 @@
 import type { ClientView, FoundingView, MessageView, MissionView } from '#client/model.ts';
 import { callScenes } from './call-scenes.ts';
 import { closingScenes } from './closing-scenes.ts';
+import { searchScenes } from './search-scenes.ts';
 import type { Scene } from './scripted-client.ts';
 
 const parties = [
@@ -269,6 +270,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
   }),
   'chat-long': { ...inMission('/chats/all'), messages: { all: messages5000 } },
   'chat-gone': inMission('/chats/nowhere'),
+  ...searchScenes((route) => inMission(route), log, messages5000),
   people: inMission('/people'),
   party: inMission('/people/party/0'),
   invite: inMission('/invite'),

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import type { MessageView } from '#client/model.ts';
-import { firstUnread, logLines } from '../../../../web/messaging/log-lines.ts';
+import {
+  drawnIn,
+  firstUnread,
+  logLines,
+  newerBy,
+  windowAt,
+  type LogWindow,
+} from '../../../../web/messaging/log-lines.ts';
 
 const noon = new Date(2026, 10, 21, 12).getTime();
 const message = (sid: string, change: Partial<MessageView> = {}): MessageView => ({
@@ -87,4 +94,26 @@ test('messages of one person in a row are one run', () => {
   expect(a).toMatchObject({ isRunStart: true, isRunEnd: false });
   expect(b).toMatchObject({ isRunStart: false, isRunEnd: true });
   expect(c).toMatchObject({ isRunStart: true, isRunEnd: true });
+});
+
+const numbered = Array.from({ length: 1000 }, (_, n) => message(String(n)));
+const ends = (window: LogWindow) => {
+  const drawn = drawnIn(numbered, window);
+  return [drawn[0]?.sid, drawn.at(-1)?.sid];
+};
+
+test('the newest messages are drawn, or those around the one that was asked for', () => {
+  expect(ends(windowAt(numbered, undefined))).toEqual(['850', '999']);
+  expect(ends(windowAt(numbered, 'gone'))).toEqual(['850', '999']);
+  expect(ends(windowAt(numbered, '500'))).toEqual(['425', '574']);
+  expect(ends(windowAt(numbered, '3'))).toEqual(['0', '77']);
+  expect(ends(windowAt(numbered, '990'))).toEqual(['915', '999']);
+});
+
+test('newer messages are added until there are none', () => {
+  const first = newerBy(windowAt(numbered, '800'), 100, numbered.length);
+  expect(ends(first)).toEqual(['725', '974']);
+  const last = newerBy(first, 100, numbered.length);
+  expect(last.until).toBeUndefined();
+  expect(drawnIn(numbered, last).at(-1)?.sid).toBe('999');
 });
