@@ -24,8 +24,8 @@ export interface SessionOptions {
   boxKeyHash: Uint8Array;
 }
 
-/** Refusals after which a new login helps. */
-const lost = ['GATEWAY_SESSION_UNKNOWN', 'GATEWAY_REQUEST_UNPROVEN'];
+/** Refusals after which a new login helps; a nonce ends while a box in a rush is slow to answer. */
+const lost = ['GATEWAY_SESSION_UNKNOWN', 'GATEWAY_REQUEST_UNPROVEN', 'GATEWAY_NONCE_UNKNOWN'];
 
 interface Open {
   id: string;

@@ -14,6 +14,8 @@ export class FakeBox implements Network {
   claimedKey = seedSigner(this.seed).publicKey;
   binding: 'tls-blind' | 'tls-ca' | 'http' = 'tls-blind';
   isAway = false;
+  /** Logins whose nonce ended before the second half came, as at a box in a rush. */
+  lateLogins = 0;
   logins = 0;
   readonly seen: HttpRequest[] = [];
   readonly #keys = new Map<string, Uint8Array>();
@@ -24,7 +26,11 @@ export class FakeBox implements Network {
     if (this.isAway) return Promise.reject(new Error('no network'));
     this.seen.push(request);
     if (request.path === '/v1/nonce') return this.#json(200, this.#nonce(bodyOf(request)));
-    if (request.path === '/v1/session') return this.#json(200, this.#open());
+    if (request.path === '/v1/session') {
+      return this.lateLogins-- > 0
+        ? this.#json(403, { code: 'GATEWAY_NONCE_UNKNOWN', message: '' })
+        : this.#json(200, this.#open());
+    }
     return this.#isProven(request)
       ? this.#json(200, {})
       : this.#json(403, { code: 'GATEWAY_SESSION_UNKNOWN', message: '' });

@@ -41,6 +41,15 @@ describe('the session', () => {
     expect(box.logins).toBe(2);
   });
 
+  it('begins a login again whose nonce ended meanwhile, once', async () => {
+    const box = new FakeBox();
+    box.lateLogins = 1;
+    const ask = () => sessionAt(box).ask({ method: 'GET', path: '/v1/s', signal });
+    expect((await ask()).status).toBe(200);
+    box.lateLogins = 2;
+    await expect(ask()).rejects.toThrow('GATEWAY_NONCE_UNKNOWN');
+  });
+
   it('signs nothing for a box with another key than the code named', async () => {
     const box = new FakeBox();
     const session = sessionAt(box, seedSigner(nodeEngine.random(32)).publicKey);
