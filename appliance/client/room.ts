@@ -133,7 +133,8 @@ export class Room {
     const { replica } = this.swarm;
     const by = replica.view().state.epochs.get(eid)?.by;
     const madeSeconds = replica.commit(by ?? '')?.seconds ?? 0;
-    const under = replica.order().shown.filter(({ envelope }) => envelope.e === eid).length;
+    // Not in display order: sorting a long history costs more than the message.
+    const under = replica.swarm.graph.ops.filter(({ envelope }) => envelope.e === eid).length;
     return isRotationDue(under, this.#deps.clock.now() / 1000 - madeSeconds);
   }
 
