@@ -110,6 +110,18 @@ describe('the search', () => {
     await page.close();
   });
 
+  test('is in the details of a conversation on a phone, where the header has no room', async () => {
+    const page = await stage.browser.newPage({ viewport: { width: 320, height: 640 } });
+    await page.goto(`${stage.origin}/?scene=chat&language=en`);
+    await page.getByRole('button', { name: 'Details' }).click();
+    await page.getByRole('button', { name: 'Search in conversation' }).click();
+    await expect
+      .poll(() => field(page).evaluate((one) => one === document.activeElement), soon)
+      .toBe(true);
+    expect(await hash(page)).toBe('#/search/all');
+    await page.close();
+  });
+
   test('fits a small phone from right to left with results', async () => {
     const page = await stage.browser.newPage({ viewport: { width: 320, height: 640 } });
     await page.goto(`${stage.origin}/?scene=search&language=ar`);

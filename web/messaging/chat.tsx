@@ -101,7 +101,9 @@ function OpenChat({
         tools={
           <>
             <StartCall cid={cid} />
-            <GoIconButton to={`/search/${cid}`} name={t('chat.search')} icon={Search} />
+            {isWide ? (
+              <GoIconButton to={`/search/${cid}`} name={t('chat.search')} icon={Search} />
+            ) : null}
             {hasAside ? (
               <IconToggle
                 name={t('chat.details')}

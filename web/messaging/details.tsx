@@ -4,14 +4,15 @@ import { useStrings } from '../language/i18n.ts';
 import { useClient, useMission } from '../session/client-context.tsx';
 import { useCommand } from '../session/command.ts';
 import { ProblemNote } from '../session/problem-notice.tsx';
-import { Button } from '../ui/button.tsx';
+import { Button, GoButton } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
-import { PenLine } from '../ui/icons.ts';
+import { PenLine, Search } from '../ui/icons.ts';
 import { Avatar, Name, PartyName } from '../ui/party/party-badge.tsx';
 import { partyAt } from '../ui/party/slot.ts';
 import { TableRing } from '../ui/party/table-ring.tsx';
 import { Sheet } from '../ui/sheet.tsx';
 import { Note } from '../ui/surface.tsx';
+import { useWide } from '../ui/use-wide.ts';
 import text from '../ui/text.module.css';
 import styles from './chat.module.css';
 import { usePersonWords } from './person-words.ts';
@@ -21,6 +22,7 @@ import { longestTitle } from './title-limit.ts';
 export function ConversationDetails({ conversation }: { conversation: ConversationView }) {
   const { t } = useStrings();
   const { charter, people } = useMission();
+  const isWide = useWide();
   const { parties } = charter;
   const personWords = usePersonWords(parties);
   const words = {
@@ -38,6 +40,12 @@ export function ConversationDetails({ conversation }: { conversation: Conversati
         </div>
       </div>
       <Note>{words}</Note>
+      {/* The header of a phone has no room for it beside the title. */}
+      {isWide ? null : (
+        <GoButton to={`/search/${conversation.cid}`} icon={Search}>
+          {t('chat.search')}
+        </GoButton>
+      )}
       <Rename conversation={conversation} />
       <h3>{t('chat.members')}</h3>
       <ul className={styles.members}>
