@@ -36,7 +36,7 @@ beforeAll(async () => {
   box = await EndBox.start(join(room.path, 'data'));
   [red, blue] = (await foundOn(() => box, await paperFounding(2))) as [EndPerson, EndPerson];
   cid = await talk([red, blue], ['one', 'two']);
-  expect((await box.put(red.caller, hexOf(file), file)).isFine).toBe(true);
+  if (!(await box.put(red.caller, hexOf(file), file)).isFine) throw new Error('no file');
   late = await red.device.say(cid, 'too late');
   other = await red.device.begin([red.caller.member]);
 });

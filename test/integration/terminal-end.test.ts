@@ -54,7 +54,7 @@ describe('the end of a mission from two shells', () => {
   it('comes when both have voted', async () => {
     await rosa.run('vote', ['propose', 'close', ...patience]).well();
     const listed = (await bela.run('list', patience).well()).lines[0];
-    const [asked] = listed?.['votes'] as { id: string; state: string }[];
+    const [asked] = (listed?.['votes'] ?? []) as { id: string; state: string }[];
     expect(asked?.state).toBe('open');
     const voted = await bela.run('vote', ['yes', String(asked?.id), ...patience]).well();
     expect(voted.lines[0]).toMatchObject({ event: 'vote', state: 'passed' });

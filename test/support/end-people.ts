@@ -103,7 +103,7 @@ export async function foundOn(box: () => EndBox, paper: PaperFounding): Promise<
     const member = memberFingerprint(founder.member.publicKey);
     const party = partyFingerprint(founder.party.publicKey);
     const caller = { member, party };
-    const [{ missionCid = '' } = {}] = devices;
+    const missionCid = devices[0]?.missionCid ?? '';
     const device = new PaperDevice(founder.device, caller, missionCid, () => box().doors);
     return new EndPerson(device, founder, box);
   });

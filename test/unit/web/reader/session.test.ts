@@ -13,7 +13,7 @@ import { wordsIn } from '../../../../web/reader/strings/words.ts';
 import { certified, endOf } from '../../../support/erasure.ts';
 import { filePorts } from '../../../support/files.ts';
 import { nodeEngine } from '../../../support/protocol-ports.ts';
-import { samplePeople, sampleRecord, type SampleRecord } from '../../../support/record.ts';
+import { type samplePeople, sampleRecord, type SampleRecord } from '../../../support/record.ts';
 import { packed, unpacked } from '../../../support/ustar.ts';
 
 const passphrase = 'three calm rivers';
