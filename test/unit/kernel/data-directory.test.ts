@@ -132,7 +132,13 @@ describe('a durable file', () => {
       makeDirectoryDurably(join(directory, 'a', 'b', 'c', `${i % 5}`)),
     );
     await Promise.all(made);
-    expect((await readdir(join(directory, 'a', 'b', 'c'))).sort()).toEqual(['0', '1', '2', '3', '4']);
+    expect((await readdir(join(directory, 'a', 'b', 'c'))).sort()).toEqual([
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+    ]);
   });
 
   test('can be removed twice', async () => {
