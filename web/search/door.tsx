@@ -33,8 +33,9 @@ export function SearchKey() {
   const go = useGo();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      // The place on the keyboard counts too: other alphabets have no K.
-      const isK = event.code === 'KeyK' || event.key.toLowerCase() === 'k';
+      // In alphabets without a K its place on the keyboard counts.
+      const isLatin = /^[a-z]$/i.test(event.key);
+      const isK = isLatin ? event.key.toLowerCase() === 'k' : event.code === 'KeyK';
       if (!isK || event.ctrlKey === event.metaKey || event.altKey || event.shiftKey) return;
       if (document.querySelector('[role=dialog], [role=alertdialog]')) return;
       event.preventDefault();
