@@ -8,6 +8,8 @@ import { madePair, madeSeeds, pairKeys, seedKeys, type StoredKeys } from './key-
  */
 export class BrowserKeys implements KeyStore {
   readonly #database: () => IDBDatabase;
+  /** Asked for once: two records that are first wrapped together would get two keys. */
+  #wrappingKey: Promise<CryptoKey> | undefined;
 
   constructor(database: () => IDBDatabase) {
     this.#database = database;
@@ -45,12 +47,21 @@ export class BrowserKeys implements KeyStore {
   }
 
   async forget(): Promise<void> {
+    this.#wrappingKey = undefined;
     const transaction = writing(this.#database(), 'keys');
     transaction.objectStore('keys').clear();
     await committed(transaction);
   }
 
-  async #wrapping(): Promise<CryptoKey> {
+  #wrapping(): Promise<CryptoKey> {
+    this.#wrappingKey ??= this.#findWrapping().catch((error: unknown) => {
+      this.#wrappingKey = undefined;
+      throw error;
+    });
+    return this.#wrappingKey;
+  }
+
+  async #findWrapping(): Promise<CryptoKey> {
     const found = await this.#get('wrapping');
     if (found instanceof CryptoKey) return found;
     const algorithm = { name: 'AES-GCM', length: 256 };
