@@ -167,7 +167,7 @@ describe('a link', () => {
     await blue.sees('the end', ({ mission }) => mission.linking?.step === 'done', 60_000);
     await fresh.sees('history', (one) => one.texts('All parties').includes('before the laptop'));
     expect(blue.mission.devices).toHaveLength(2);
-  });
+  }, 120_000);
 
   it('gives a member’s device no more than the member has', async () => {
     const tablet = all.at(-1);

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useStrings } from '../language/i18n.ts';
-import { useView } from '../session/client-context.tsx';
+import { useClient, useView } from '../session/client-context.tsx';
+import { useCommand } from '../session/command.ts';
 import { Button, GoButton } from '../ui/button.tsx';
 import { ScanLine, SquarePen } from '../ui/icons.ts';
 import { Note } from '../ui/surface.tsx';
@@ -32,6 +33,7 @@ export function Welcome() {
         <Button icon={SquarePen} isWide onPress={() => setTyping(true)}>
           {t('act.typeCode')}
         </Button>
+        {box?.hasMission ? <LinkThis /> : null}
         {box?.canReplaceFounding ? <StartOver /> : null}
         {box && !box.hasMission && !box.hasFounding ? (
           <GoButton to="/found/propose" isWide>
@@ -42,5 +44,17 @@ export function Welcome() {
       <p className={styles.lead}>{t('welcome.limit')}</p>
       <TypeCode isOpen={isTyping} onClose={() => setTyping(false)} />
     </ArrivalPage>
+  );
+}
+
+/** "Link this device": it becomes a further device of somebody who is in the mission. */
+function LinkThis() {
+  const { t } = useStrings();
+  const client = useClient();
+  const { run, isBusy } = useCommand();
+  return (
+    <Button isWide isBusy={isBusy} onPress={() => void run(() => client.linkThisDevice())}>
+      {t('welcome.linkThis')}
+    </Button>
   );
 }

@@ -7,7 +7,7 @@ import { useClient, useMission } from '../session/client-context.tsx';
 import { useCommand } from '../session/command.ts';
 import { prefer, type Preferences, usePreferences } from '../session/preferences.ts';
 import { ProblemNote } from '../session/problem-notice.tsx';
-import { Button } from '../ui/button.tsx';
+import { Button, GoButton } from '../ui/button.tsx';
 import { Field, InlineSelect, Toggle } from '../ui/field.tsx';
 import { Pane } from '../ui/pane.tsx';
 import { Card } from '../ui/surface.tsx';
@@ -27,6 +27,7 @@ export function SettingsScreen() {
       back={isWide ? undefined : '/mission'}
     >
       <OwnName />
+      <GoButton to="/me/devices">{t('devices.title')}</GoButton>
       <Looks />
     </Pane>
   );

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { Board } from '../board/board.tsx';
 import { Call, CallList, CallWatch } from '../calls/call-watch.tsx';
 import { Closing, EndWatch, KeyCard, Votes } from '../closing/door.tsx';
+import { LinkDevice, MyDevices } from '../devices/door.tsx';
 import { Chat } from '../messaging/chat.tsx';
 import { ChatsPane, ChatsScreen, Today } from '../messaging/chats.tsx';
 import { MissionScreen } from '../mission/mission-screen.tsx';
@@ -92,6 +93,12 @@ export function MissionRoutes() {
         </Route>
         <Route path="/me/key-card">
           <KeyCard />
+        </Route>
+        <Route path="/me/devices/link">
+          <LinkDevice />
+        </Route>
+        <Route path="/me/devices">
+          <MyDevices />
         </Route>
         <Route path="/settings">
           <Shell>

@@ -3,6 +3,7 @@ import type { CharterView } from '#client/model.ts';
 import { Join } from '../arriving/join.tsx';
 import { Scan } from '../arriving/scan.tsx';
 import { Welcome } from '../arriving/welcome.tsx';
+import { LinkThisDevice } from '../devices/door.tsx';
 import { Founded } from '../founding/founded.tsx';
 import { Founding } from '../founding/founding.tsx';
 import { Propose } from '../founding/propose.tsx';
@@ -18,6 +19,7 @@ export function Stage() {
   if (ceremony.charter) return <Founded charter={ceremony.charter} onGo={ceremony.leave} />;
   if (view.stage === 'founding' && view.founding) return <Founding founding={view.founding} />;
   if (view.stage === 'joining' && view.joining) return <Join joining={view.joining} />;
+  if (view.stage === 'linking' && view.linking) return <LinkThisDevice linking={view.linking} />;
   if (view.stage === 'mission' && view.mission) return <MissionRoutes />;
   if (view.stage === 'elsewhere') return <Elsewhere />;
   if (view.stage === 'welcome') return <Arrivals />;
