@@ -210,7 +210,7 @@ export class OldDevice {
 
   /** Without the charter's words: the new device checks those of the mission itself. */
   #text(): string {
-    const { names, party, epochs, ...keys } = this.#deps.keys();
+    const { names: _names, party, epochs, ...keys } = this.#deps.keys();
     const isLead = party !== undefined && this.#confirmed?.withParty === true;
     return keysText({
       ...keys,
