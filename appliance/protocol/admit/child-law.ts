@@ -63,5 +63,7 @@ export const childLaw: Law<ChildState> = {
       : refused('K12', "the epoch is older than the device's own last");
   },
 
+  votesByGrant: ({ op, state, mission }) => statusOf(state, mission, op.author.member) === 'admin',
+
   generation: (state, epoch) => state.epochs.get(epoch ?? '')?.generation ?? 0,
 };

@@ -95,7 +95,8 @@ async function judge<S extends SwarmState>(
     if (!proven.ok) return proven;
   }
   const tally = kind?.tally?.(scene, candidate.x);
-  const op: Op = { ...scene.op, ...(tally && { tally }) };
+  const isByGrant = k === 'vote' && law.votesByGrant(scene);
+  const op: Op = { ...scene.op, ...(tally && { tally }), ...(isByGrant && { isByGrant }) };
   const after = swarm.after(before, op);
   const tree = swarm.tree(after);
   if (trust !== 'draft' && !isTree(tree, commit)) return refused('R12', 'the tree is another');
@@ -135,7 +136,7 @@ function argumentsOf<S extends SwarmState>(
   return { ok: true, value: k === 'profile' ? { ...x, blob } : x };
 }
 
-/** Where the commit stands: R9, R13, M2. */
+/** Where the commit stands: R9, R13 with M4, M2. */
 function place<S extends SwarmState>(
   swarm: Swarm<S>,
   { envelope, oid, sid }: Subject,
@@ -156,6 +157,9 @@ function place<S extends SwarmState>(
   }
   const heads = missionHeads(swarm, parents, mission);
   if (!heads.ok) return heads;
+  if (hasForkedAbove(swarm, envelope.d, heads.value)) {
+    return refused('R13', 'the device contradicted itself in the mission');
+  }
   const learned = previous === undefined || !isSame(previous.mission, heads.value);
   const op: Op = {
     index: -1,
@@ -175,6 +179,19 @@ function place<S extends SwarmState>(
     generation: 0,
   };
   return { ok: true, value: op };
+}
+
+/**
+ * M4, R13: whether what a commit knows of the mission proves that its device contradicted itself
+ * there. A stolen or dishonest key found out in the mission is believed nowhere any more.
+ */
+export function hasForkedAbove<S extends SwarmState>(
+  { mission }: Swarm<S>,
+  device: string,
+  heads: readonly Op[],
+): boolean {
+  const { graph } = mission ?? {};
+  return graph?.causes(heads).forks.has(graph.deviceNumber(device)) ?? false;
 }
 
 /** M(c) as its maximal commits (M2). */

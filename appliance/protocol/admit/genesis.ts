@@ -8,7 +8,7 @@ import { isDeviceEffective, type MissionState } from '../state/mission-state.ts'
 import type { Op } from '../state/op.ts';
 import type { SwarmState } from '../state/swarm-state.ts';
 import { refused, type Parsed } from '../verdict.ts';
-import { isStrange, type Examined, type Trust } from './examine.ts';
+import { hasForkedAbove, isStrange, type Examined, type Trust } from './examine.ts';
 import { authorOf } from './law.ts';
 import { isTree, type Subject, type Swarm } from './swarm.ts';
 import { missionTree } from '../state/mission-tree.ts';
@@ -62,6 +62,9 @@ export function examineChildGenesis(
   const author = authorOf(above, d);
   if (author === undefined) return refused('R16', 'the device has no certificate in the mission');
   if (!isDeviceEffective(above, d)) return refused('R17', 'the mission removed the author');
+  if (hasForkedAbove(swarm, d, heads)) {
+    return refused('R13', 'the device contradicted itself in the mission');
+  }
   if (above.closed.length > 0) return refused('R15', 'the mission is closed');
   const op: Op = { ...genesisOp(swarm, commit, heads, x), author };
   const verdict = checkChildGenesis({ op, mission: above }, x, missionCid);

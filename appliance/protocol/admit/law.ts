@@ -22,6 +22,8 @@ export interface Law<S extends SwarmState> {
   permit(scene: Scene<S>, introducesItself: boolean): Verdict;
   /** R33 and K4 for content. */
   checkContent(scene: Scene<S>, sealed: Uint8Array | undefined): Verdict;
+  /** Whether a ballot rests on its author being an admin; without one, members vote too (R29). */
+  votesByGrant(scene: Scene<S>): boolean;
   /** Generation of the epoch that a commit is sealed under, if it is. */
   generation(state: S, epoch: string | undefined): number;
 }

@@ -50,6 +50,8 @@ export const missionLaw: Law<MissionState> = {
   },
 
   checkContent: () => refused('M1', 'the mission swarm holds control commits only'),
+  // Leads are named by the party's key, without a vote.
+  votesByGrant: () => false,
   generation: () => 0,
 };
 

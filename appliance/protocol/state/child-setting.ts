@@ -4,10 +4,8 @@ import type { Graph } from './graph.ts';
 import { applyChildGenesis } from './kinds/child-genesis.ts';
 import { childKinds, needsAdmin } from './kinds/table.ts';
 import type { Op } from './op.ts';
-import { leaderlessActions } from './leaderless.ts';
 import { isByKey } from './resolve/excluded.ts';
 import type { Above, Setting } from './resolve/setting.ts';
-import type { Motion } from './swarm-state.ts';
 
 /** Resolve in a conversation, under the mission as known with the set (M5). */
 export function childSetting(graph: Graph, above: Above): Setting<ChildState> {
@@ -35,13 +33,13 @@ export function childSetting(graph: Graph, above: Above): Setting<ChildState> {
 
 /** C5: the grants that the author's place rests on stand: an invitation, a join, a promotion. */
 function hasStanding({ genesis, people }: ChildState, op: Op): boolean {
-  const { author, envelope, x } = op;
+  const { author, envelope } = op;
   if (isByKey(op)) return true;
   const person = people.get(author.member);
   if (person === undefined) return false;
   if (envelope.k === 'join') return true;
   if (!person.hasJoined || person.wasAdmin) return person.hasJoined;
-  // What members may vote for when no admin is left (R29); who resolves it counts anew.
-  if (envelope.k === 'vote') return leaderlessActions.has((x as Motion).a);
+  // Members vote when no admin is left (R29); then the ballot rests on no promotion.
+  if (envelope.k === 'vote') return op.isByGrant !== true;
   return !needsAdmin(envelope.k, genesis);
 }

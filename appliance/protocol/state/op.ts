@@ -38,6 +38,8 @@ export interface Op {
   readonly generation: number;
   /** For `resolve`: what R26 counted, remembered for V2. */
   readonly tally?: Tally;
+  /** For `vote`: cast as an admin, so that it falls with what made the author one (C5). */
+  readonly isByGrant?: true;
 }
 
 /** Voting units as they were in the past of a resolution. */

@@ -55,7 +55,7 @@ function agree(one: Case): void {
     (made) => made.op.d === op.d && made.h === h && made.r === r,
   );
   must(!isAgain, 'T3', 'its device agreed to that record before');
-  must(isByBox(state, message, fromB64u(x['s'], 64)), 'T3', 'the box did not sign that record');
+  must(isByBox(state, message, fromB64u(x['s'], 64)), 'T3', 'no recorded box signed that record');
 }
 
 function receipt(one: Case): void {
@@ -104,10 +104,9 @@ function said(list: readonly { party: string }[], { author }: Case): number {
   return list.filter(({ party }) => party === author.party).length;
 }
 
-/** Whether the one recorded box signed. */
+/** Whether the recorded box signed, or one of those that a contested record names. */
 function isByBox({ boxKeys }: MissionState, message: string, signature: Uint8Array): boolean {
-  if (boxKeys.length !== 1) return false;
-  return isSigned(fromB64u(boxKeys[0]), 'parley-box-v1', message, signature);
+  return boxKeys.some((key) => isSigned(fromB64u(key), 'parley-box-v1', message, signature));
 }
 
 function hex(value: unknown): string {

@@ -34,7 +34,7 @@ export type Reason = 'removed' | 'removed-in-mission' | 'demoted' | 'no-standing
 /** Kinds that decide something; they may always be attached (V8). */
 export const decisions: readonly string[] = ['vote', 'resolve', 'leave', 'devrev', 'withdraw'];
 
-/** Whether a departure of the own will, not known to a commit, hides it: content only (V5, C7). */
+/** Whether a departure of the own will, not known to a commit, hides it: posts only (V5, C7). */
 export function isContent(k: string): boolean {
-  return ['msg', 'profile', 'join', 'merge'].includes(k);
+  return k === 'msg';
 }

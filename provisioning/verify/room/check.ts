@@ -89,6 +89,10 @@ export class RoomCheck {
     const view = this.swarm.before(op);
     const { state } = view;
     const author = view.authorFor(op.d) ?? refuse('R16', 'the mission does not know its device');
+    const isForked =
+      this.graph.forkedFrom(op.past, op.d) !== undefined ||
+      this.#mission.graph.forkedFrom(op.above, op.d) !== undefined;
+    must(!isForked, 'R13', 'its device is known to have forked');
     if (op.k === 'genesis') {
       must(
         isDeviceEffective(state.mission, op.d),
@@ -100,10 +104,6 @@ export class RoomCheck {
     }
     const rule = Object.hasOwn(roomRules, op.k) ? roomRules[op.k] : undefined;
     if (rule === undefined) refuse('R5', `a conversation has no kind ${op.k}`);
-    const isForked =
-      this.graph.forkedFrom(op.past, op.d) !== undefined ||
-      this.#mission.graph.forkedFrom(op.above, op.d) !== undefined;
-    must(!isForked, 'R13', 'its device is known to have forked');
     checkStanding(op, author, state);
     checkParents(view, op);
     const isClosed = state.closes.length > 0 || state.mission.closes.length > 0;

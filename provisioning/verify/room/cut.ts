@@ -22,7 +22,8 @@ export function isHiddenFromAbove(
 /**
  * M6: whether a commit lies behind the cut. Each party's notices say how far its author had come
  * when the party learned; the middle party decides, so a commit counts if more than ⌊(n−1)/2⌋ of
- * the n parties had it. Branches of a forked device are told apart (§9.2, step 0). No notice, no cut.
+ * the n parties had it. Branches of a forked device are told apart (§9.2, step 0), and its notice is the
+ * first in display order. No notice, no cut.
  */
 function isBehindCut(
   view: Resolution<RoomState>,
@@ -33,9 +34,10 @@ function isBehindCut(
 ): boolean {
   const mission = above.swarm.graph;
   const hadIt = new Map<string, boolean>();
+  const noticed = new Set<string>();
   for (const notice of view.ops) {
-    const isFirst = notice.previous === undefined || !mission.has(notice.previous.above, removal);
-    if (!isFirst || !mission.has(notice.above, removal)) continue;
+    if (noticed.has(notice.d) || !mission.has(notice.above, removal)) continue;
+    noticed.add(notice.d);
     const party = view.authorOf(notice)?.party;
     if (party === undefined) continue;
     hadIt.set(party, hadIt.get(party) === true || view.swarm.graph.isBefore(op, notice));

@@ -52,7 +52,8 @@ export function roomLaw(
     grounds: (view, op, { member }) => {
       const person = view.state.people.get(member);
       if (person === undefined) return [];
-      const isAdminsOnly = view.swarm.law.needsAdmin(view, op);
+      // Who votes because no admin is left rests on no promotion (R29).
+      const isAdminsOnly = person.status === 'admin' && view.swarm.law.needsAdmin(view, op);
       return [
         op.k === 'join' ? [] : person.joins.filter(({ k }) => k === 'join'),
         person.isFounder ? [] : person.adds,

@@ -1,7 +1,7 @@
 import type { Op } from '../op.ts';
 import { unlifted } from '../removal.ts';
 import type { SwarmState } from '../swarm-state.ts';
-import { cutOf } from './cut.ts';
+import { isBehindCut } from './cut.ts';
 import { isPartySubject, subjectsOf } from './subjects.ts';
 import type { Setting } from './setting.ts';
 
@@ -27,8 +27,7 @@ export function barred<S extends SwarmState>(
     if (here || above === undefined) return here;
     return unlifted(above.state.removals, key).some(({ by, kind }) => {
       if (kind === 'left' && op.envelope.k !== 'msg') return false;
-      const of = { device: op.device, party: op.author.party };
-      return op.envelope.q > cutOf(graph, ops(), above, by, of, isPartySubject(key));
+      return isBehindCut(graph, ops(), above, by, op, isPartySubject(key));
     });
   });
 }

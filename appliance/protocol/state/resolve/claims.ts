@@ -27,11 +27,12 @@ export function pendingClaims(
   const pending = [...Map.groupBy(joins, ticketOf)].flatMap(([serial, claims]) => {
     const open = claims.filter((claim) => !named.has(memberOf(claim)));
     const late = open.filter((claim) => isRevokedUnseen(graph, ops, serial, claim));
-    const admitted = admits.filter((op) => ticketOf(op) === serial || isOneOf(op, claims));
+    const live = claims.filter((claim) => !isRevokedUnseen(graph, ops, serial, claim));
+    const admitted = admits.filter((op) => ticketOf(op) === serial || isOneOf(op, live));
     const uses = usesOf(ops, serial);
-    if (membersOf([...claims, ...admitted]).size <= uses) return late;
+    if (membersOf([...live, ...admitted]).size <= uses) return late;
     if (admitted.length > 0) return open;
-    const seen = witnessed(graph, state, good, claims, uses);
+    const seen = witnessed(graph, state, good, live, uses);
     const kept = membersOf(seen).size <= uses ? seen : [];
     return [...open.filter((claim) => !isOneOf(claim, kept)), ...late];
   });

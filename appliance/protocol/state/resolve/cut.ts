@@ -3,30 +3,31 @@ import type { Op } from '../op.ts';
 import type { Above } from './setting.ts';
 
 /**
- * M6: up to which sequence number the commits of a device count, although the mission
- * removed its subject: the middle of what the parties had of it when they took notice.
- * Infinity while nobody in the conversation has taken notice. `ops` come in topological
- * order: a device's notice is its first commit that knows.
+ * M6: whether a commit, whose author the mission removed without its knowing, came too late to
+ * count: the middle of the parties did not have it when they took notice. In a chain that is the
+ * highest number they had; of a forked device branches are told apart (step 0), so that what nobody
+ * had is not let in by the number of what they had. Never while nobody has taken notice. `ops` come
+ * in topological order: a device's notice is its first commit that knows.
  */
-export function cutOf(
+export function isBehindCut(
   graph: Graph,
   ops: readonly Op[],
   above: Above,
   removal: string,
-  of: { device: number; party: string },
+  op: Op,
   isParty: boolean,
-): number {
+): boolean {
   const noticed = new Set<number>();
-  const perParty = new Map<string, number>();
-  for (const op of ops) {
-    if (noticed.has(op.device) || !above.knows(op, removal)) continue;
-    noticed.add(op.device);
-    if (isParty && op.author.party === of.party) continue;
-    const had = graph.tip(op, of.device)?.envelope.q ?? -1;
-    perParty.set(op.author.party, Math.max(perParty.get(op.author.party) ?? -1, had));
+  const had = new Map<string, boolean>();
+  for (const notice of ops) {
+    if (noticed.has(notice.device) || !above.knows(notice, removal)) continue;
+    noticed.add(notice.device);
+    const { party } = notice.author;
+    if (isParty && party === op.author.party) continue;
+    had.set(party, had.get(party) === true || graph.saw(notice, op));
   }
   // The subject's own party counts only if nobody else has noticed.
-  if (perParty.size > 1) perParty.delete(of.party);
-  const falling = [...perParty.values()].sort((a, b) => b - a);
-  return falling[Math.floor((falling.length - 1) / 2)] ?? Number.POSITIVE_INFINITY;
+  if (had.size > 1) had.delete(op.author.party);
+  const enough = Math.floor((had.size - 1) / 2) + 1;
+  return had.size > 0 && [...had.values()].filter((one) => one).length < enough;
 }

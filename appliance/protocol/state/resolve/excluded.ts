@@ -1,7 +1,7 @@
 import type { Op } from '../op.ts';
 import { isAboutReopening } from '../actions/reopen.ts';
 import type { SwarmState } from '../swarm-state.ts';
-import { cutOf } from './cut.ts';
+import { isBehindCut } from './cut.ts';
 import type { Cause } from './removals.ts';
 import type { Setting } from './setting.ts';
 import { isPartySubject, subjectsOf } from './subjects.ts';
@@ -88,9 +88,7 @@ function isRemovedAbove<S extends SwarmState>(
     (above.state.removals.get(key) ?? []).some((removal) => {
       if (above.knows(op, removal.by)) return !removal.lifts.some((sid) => above.knows(op, sid));
       if (removal.kind === 'left' && op.envelope.k !== 'msg') return false;
-      const of = { device: op.device, party: op.author.party };
-      const isParty = isPartySubject(key);
-      return op.envelope.q > cutOf(graph, ops(), above, removal.by, of, isParty);
+      return isBehindCut(graph, ops(), above, removal.by, op, isPartySubject(key));
     }),
   );
 }

@@ -128,9 +128,10 @@ describe('somebody who goes', () => {
 
 test('S166: who was ever here is listed once, with the role of now', async () => {
   const names = ['eve', 'finn', 'gina'];
-  const [eve, finn, gina] = (await Promise.all(
-    names.map((name) => admitted(alice, `${name}@red`)),
-  )) as [SimDevice, SimDevice, SimDevice];
+  const newcomers: SimDevice[] = [];
+  // One after the other: a device that writes two commits at one place contradicts itself.
+  for (const name of names) newcomers.push(await admitted(alice, `${name}@red`));
+  const [eve, finn, gina] = newcomers as [SimDevice, SimDevice, SimDevice];
   const everybody = [alice, bob, denys, eve, finn, gina];
   await sync(...everybody);
   for (const one of [denys, eve, finn]) await alice.add(sim.room, one.keys.mfp);
