@@ -1,75 +1,66 @@
 import { expect, test } from 'vitest';
-import { toB64u } from '#protocol/codec/text-form.ts';
-import { missionReplica, roomReplica } from '#protocol/admit/replica.ts';
-import { readCommit } from '../../../provisioning/verify/commit/commit.ts';
-import { MissionCheck } from '../../../provisioning/verify/mission/check.ts';
-import { parentsFirst, RoomCheck } from '../../../provisioning/verify/room/check.ts';
-import { missionFiles } from '../../../provisioning/verify/tree/mission-tree.ts';
-import { Trees } from '../../../provisioning/verify/tree/tree.ts';
-import type { Resolution } from '../../../provisioning/verify/resolve/resolution.ts';
-import { nodeEngine } from '../../support/protocol-ports.ts';
+import { bothPrograms, caseOf } from '../../support/both-programs.ts';
 import { seeded } from '../../support/seeded.ts';
-import { everything, randomHistory } from '../../support/swarm-simulator/history.ts';
+import { sync, type SimDevice } from '../../support/swarm-simulator/device.ts';
+import {
+  agreementTo,
+  closed,
+  finalOf,
+  receiptFor,
+  recordNamed,
+} from '../../support/swarm-simulator/end.ts';
+import { randomHistory } from '../../support/swarm-simulator/history.ts';
+import { groundOf, randomGroup } from '../../support/swarm-simulator/minority.ts';
+import { randomMission } from '../../support/swarm-simulator/mission-history.ts';
 
-/** The same questions to the verifier and to the library, about one random mission and its room. */
-async function bothVerdicts(seed: number, length: number) {
+/** The verifier and the library say the same: what is valid, every tree, every hidden commit. */
+async function expectOneOpinion(devices: readonly SimDevice[]): Promise<void> {
+  const [library, verifier] = await bothPrograms(caseOf(...devices));
+  expect(verifier).toEqual(library);
+  expect(library['mission']?.held.length).toBeGreaterThan(4);
+}
+
+test.each([
+  [4, 50],
+  [9, 50],
+  [26, 50],
+  [27, 60],
+])('of conversation %i, with bans, departures and lies', async (seed, length) => {
   const random = seeded(seed);
-  const sim = await randomHistory(random, length, random() < 0.5);
-  const known = everything(sim);
+  const { people } = await randomHistory(random, length, random() < 0.5);
+  await expectOneOpinion(people);
+});
 
-  const library = missionReplica(nodeEngine);
-  await library.load(known.mission);
-  const room = roomReplica(nodeEngine, library, sim.room);
-  for (let before = -1; before < room.size;) {
-    before = room.size;
-    await room.load(known.room);
+test('of a conversation in which a device that forked is banned from the mission (M6)', async () => {
+  await expectOneOpinion((await randomHistory(seeded(27), 60, true)).people);
+});
+
+test.each([3, 8, 11])('of mission %i, with decisions of every kind', async (seed) => {
+  const { people } = await randomMission(seeded(seed), 50, true);
+  await expectOneOpinion(people);
+});
+
+test('of groups with a dishonest minority', async () => {
+  const ground = await groundOf(['a@pa', 'b@pb', 'c@pc'], ['x@px']);
+  for (const seed of [1, 2, 3]) {
+    const { dishonest, honest } = await randomGroup(ground, seeded(seed), 40);
+    await expectOneOpinion([...honest, ...dishonest]);
   }
+});
 
-  const trees = new Trees();
-  const [commits, said] = [known.mission, known.room].map((list) =>
-    parentsFirst(list.map(({ raw }) => readCommit(raw))),
-  ) as [ReturnType<typeof parentsFirst>, ReturnType<typeof parentsFirst>];
-  const mission = new MissionCheck(sim.cid, commits[0] as never, trees);
-  // A commit that does not hold would end the test here: the library admitted all of them.
-  for (const op of commits.map((one) => mission.place(one))) mission.judge(op);
-  const check = new RoomCheck(sim.room, said[0] as never, mission, trees, () => undefined);
-  for (const op of said.map((one) => check.place(one))) check.judge(op);
-  const [own, whole] = [mission.swarm.whole(), check.whole()];
-
-  return {
-    verifier: {
-      mission: toB64u(trees.make(missionFiles(own.state)).th),
-      room: toB64u(check.treeOf(whole.state).th),
-      hidden: [hiddenIn(own), hiddenIn(whole)],
-      frozen: [own.state.isFrozen, whole.state.isFrozen],
-    },
-    library: {
-      mission: toB64u(library.swarm.tree(library.view()).th),
-      room: toB64u(room.swarm.tree(room.view()).th),
-      hidden: [library, room].map((one) =>
-        one
-          .order()
-          .hidden.map(({ op, reason }) => `${op.sid} ${reason}`)
-          .sort(),
-      ),
-      frozen: [library.view().state.isFrozen, room.view().state.isFrozen],
-    },
-  };
-}
-
-function hiddenIn<S>(view: Resolution<S>): string[] {
-  return view.swarm.graph.ops
-    .flatMap((op) => {
-      const reason = view.reason(op);
-      return reason === undefined ? [] : [`${op.sid} ${reason}`];
-    })
-    .sort();
-}
-
-test.each([4, 9, 15, 26])(
-  'the verifier and the library say the same of random mission %i: every tree, every hidden commit',
-  async (seed) => {
-    const { library, verifier } = await bothVerdicts(seed, 50);
-    expect(verifier).toEqual(library);
-  },
-);
+test('of a mission that was closed and whose parties have their record', async () => {
+  const end = await closed('alice@red', 'bob@blue');
+  const { people } = end;
+  for (const one of people) await one.write(one.mission, 'final', finalOf(one));
+  await sync(...people);
+  const record = recordNamed(1);
+  for (const one of people) {
+    await one.write(one.mission, 'agree', await agreementTo(end, one, record));
+  }
+  await sync(...people);
+  const [first, second] = people as [SimDevice, SimDevice];
+  await first.write(first.mission, 'receipt', await receiptFor(end, first, record));
+  await second.write(second.mission, 'dispute', { why: 'differs' });
+  await sync(...people);
+  await expectOneOpinion(people);
+});
