@@ -25,8 +25,8 @@ export function leadsIn(
         .filter(({ x }) => x['p'] === pfp)
         .map((op): Naming => ({ m: op.x['m'] as string[], n: op.x['n'] as number, op }));
       const own = [...(begun.length > 0 ? begun : [{ m: [lead], n: 0, op: undefined }]), ...later];
-      // Of those it began with the first is shown, of those it named the last.
-      const last = later.reduce((most, one) => (most.n > one.n ? most : one), own[0] as Naming);
+      // The highest number is shown; of two with one number the first in display order.
+      const last = later.reduce((most, one) => (most.n >= one.n ? most : one), own[0] as Naming);
       return [pfp, { m: last.m, n: last.n, isSuspended: isSuspended(graph, own) }];
     }),
   );

@@ -35,8 +35,12 @@ test('of a conversation in which a device that forked is banned from the mission
   await expectOneOpinion((await randomHistory(seeded(27), 60, true)).people);
 });
 
-test.each([3, 8, 11])('of mission %i, with decisions of every kind', async (seed) => {
-  const { people } = await randomMission(seeded(seed), 50, true);
+test.each([
+  [8, 50],
+  [11, 50],
+  [107, 60],
+])('of mission %i, with decisions of every kind', async (seed, length) => {
+  const { people } = await randomMission(seeded(seed), length, true);
   await expectOneOpinion(people);
 });
 
