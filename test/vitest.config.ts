@@ -22,6 +22,8 @@ export default defineConfig({
         hookTimeout: 2 * MINUTE_MS,
         // Journeys share the processor with several browsers: one at a time.
         fileParallelism: name !== 'e2e',
+        // Left alone, two processors get one worker; nothing here waits for a process or a clock.
+        ...(name === 'unit' && { maxWorkers: 2 }),
         sequence: { groupOrder: place + 1 },
       },
     })),
