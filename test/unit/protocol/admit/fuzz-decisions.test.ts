@@ -17,6 +17,7 @@ import {
   randomMission,
   type MissionHistory,
 } from '../../../support/swarm-simulator/mission-history.ts';
+import { spoiled } from '../../../support/spoiled.ts';
 
 type Args = { [key: string]: Json };
 
@@ -50,18 +51,6 @@ const json: fc.Arbitrary<unknown> = fc.oneof(
   fc.dictionary(fc.constantFrom('keep', 'lift', 'd', 'm', 'p', 's', 'c', 'wait'), fc.nat()),
   fc.array(fc.constant('A'.repeat(86)), { maxLength: 2 }),
 );
-
-/** One value somewhere inside replaced by another. */
-function spoiled(value: unknown, path: readonly number[], by: unknown): unknown {
-  const [next, ...rest] = path;
-  if (next === undefined || typeof value !== 'object' || value === null) return by;
-  const keys = Object.keys(value);
-  const key = keys[next % Math.max(1, keys.length)];
-  if (key === undefined) return by;
-  if (Array.isArray(value))
-    return value.map((one, i) => (`${i}` === key ? spoiled(one, rest, by) : one));
-  return { ...value, [key]: spoiled((value as never)[key], rest, by) };
-}
 
 test('whatever a lead says about votes, tickets and the end, the answer is a verdict and never an exception', async () => {
   await fc.assert(

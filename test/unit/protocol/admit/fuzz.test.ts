@@ -5,6 +5,7 @@ import type { Commit, Envelope } from '#protocol/codec/commit-form.ts';
 import { all, sync, type SimDevice } from '../../../support/swarm-simulator/device.ts';
 import { roomOf, type SimRoom } from '../../../support/swarm-simulator/room.ts';
 import { resolve, vote } from '../../../support/swarm-simulator/vote.ts';
+import { spoiled } from '../../../support/spoiled.ts';
 
 let sim: SimRoom;
 let alice: SimDevice;
@@ -45,18 +46,6 @@ const json = fc.letrec<{ value: unknown }>((tie) => ({
     ),
   ),
 })).value;
-
-/** One value somewhere inside replaced by another. */
-function spoiled(value: unknown, path: readonly number[], by: unknown): unknown {
-  const [next, ...rest] = path;
-  if (next === undefined || typeof value !== 'object' || value === null) return by;
-  const keys = Object.keys(value);
-  const key = keys[next % Math.max(1, keys.length)];
-  if (key === undefined) return by;
-  if (Array.isArray(value))
-    return value.map((one, i) => (`${i}` === key ? spoiled(one, rest, by) : one));
-  return { ...value, [key]: spoiled((value as never)[key], rest, by) };
-}
 
 test('whatever a member signs, the answer is a verdict and never an exception', async () => {
   await fc.assert(
