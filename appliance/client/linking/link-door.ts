@@ -1,24 +1,13 @@
 import type { Json } from '#protocol/codec/canonical-json.ts';
-import { b64u, fields, oneOf, type Guard } from '#protocol/codec/shape.ts';
 import {
-  isLinkEnd,
   isLinkOffer,
   isNewDeviceSays,
-  type LinkEnd,
   type LinkOffer,
   type NewDeviceSays,
   type Signed,
 } from '#protocol/identity/link.ts';
-import { isLinkAnswer, type LinkAnswer } from '#protocol/identity/link-answer.ts';
-import { isLinkHandover, type LinkHandover } from '#protocol/identity/link-handover.ts';
+import { isOldDeviceSays, type OldDeviceSays } from '#protocol/identity/link-says.ts';
 import { at, jsonBody, jsonOf, listAt, type Carrier } from '../exchange.ts';
-
-/** What the old device says, each once. */
-export type OldDeviceSays =
-  | { k: 'commit'; h: string }
-  | { k: 'answer'; a: LinkAnswer }
-  | { k: 'handover'; h: LinkHandover }
-  | { k: 'end'; why: LinkEnd };
 
 /** What the box passed on of a link; all of it is still to be checked. */
 export interface LinkHeard {
@@ -30,11 +19,6 @@ export interface LinkHeard {
 }
 
 const longPollMs = 30_000;
-const isCommit = fields({ h: b64u(64), k: oneOf('commit') });
-const isAnswer = fields({ a: isLinkAnswer, k: oneOf('answer') });
-const isHandover = fields({ h: isLinkHandover, k: oneOf('handover') });
-const isOldSays: Guard<OldDeviceSays> = (value): value is OldDeviceSays =>
-  isCommit(value) || isAnswer(value) || isHandover(value) || isLinkEnd(value);
 
 /** The doors for linking a device; `proven` is needed by the old one alone. */
 export class LinkDoor {
@@ -61,7 +45,7 @@ export class LinkDoor {
     return {
       ...(isLinkOffer(offer) && { offer }),
       new: news.filter((one) => isNewDeviceSays(one)),
-      old: olds.filter((one) => isOldSays(one)),
+      old: olds.filter((one) => isOldDeviceSays(one)),
       count: news.length + olds.length,
     };
   }

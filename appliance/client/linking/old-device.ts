@@ -19,12 +19,13 @@ import {
   type LinkAnswer,
 } from '#protocol/identity/link-answer.ts';
 import { checkApplication, handOver } from '#protocol/identity/link-handover.ts';
+import type { OldDeviceSays } from '#protocol/identity/link-says.ts';
 import type { Engine } from '#protocol/ports.ts';
 import type { Clock } from '../ports.ts';
 import { problem, problemOf, shown, type ProblemCode } from '../problem.ts';
 import type { Self } from '../self.ts';
 import { digitsView } from './digits.ts';
-import type { LinkDoor, LinkHeard, OldDeviceSays } from './link-door.ts';
+import type { LinkDoor, LinkHeard } from './link-door.ts';
 import type { OldDeviceView } from './linking-model.ts';
 import { talk } from './talk.ts';
 

@@ -1,15 +1,13 @@
 import type { Clock } from '#kernel/clock.ts';
 import type { Caller, Route, RouteReply, RouteRequest } from '#kernel/route.ts';
-import { b64u, fields, oneOf, type Guard } from '#protocol/codec/shape.ts';
-import { isLinkEnd, isLinkOffer, isNewDeviceSays, verifyNewSays } from '#protocol/identity/link.ts';
-import { isLinkAnswer } from '#protocol/identity/link-answer.ts';
-import { isLinkHandover } from '#protocol/identity/link-handover.ts';
+import { isLinkOffer, isNewDeviceSays, verifyNewSays } from '#protocol/identity/link.ts';
+import { isOldDeviceSays } from '#protocol/identity/link-says.ts';
 import type { Engine } from '#protocol/ports.ts';
 import { Allowance } from './allowance.ts';
 import { refuse, type Outcome } from './errors.ts';
 import { countOf } from './founding-routes.ts';
 import { json, readJson } from './json-body.ts';
-import type { Links, LinkNews, OldDeviceSays } from './links.ts';
+import type { Links, LinkNews } from './links.ts';
 import type { Membership } from './membership.ts';
 import type { News } from './news.ts';
 
@@ -35,12 +33,6 @@ const oldBytes = 655_360;
 
 /** What one address offers and says: a desk of new phones, but not a machine. */
 const ofAddress = { burst: 64, perHour: 240 };
-
-const isOldSays: Guard<OldDeviceSays> = (value): value is OldDeviceSays =>
-  isCommit(value) || isAnswer(value) || isHandover(value) || isLinkEnd(value);
-const isCommit = fields({ h: b64u(64), k: oneOf('commit') });
-const isAnswer = fields({ a: isLinkAnswer, k: oneOf('answer') });
-const isHandover = fields({ h: isLinkHandover, k: oneOf('handover') });
 
 /** Doors for a new device, which nobody knows yet, and for the old one of the same person (J9). */
 export function linkRoutes(doors: LinkDoors): Route[] {
@@ -102,7 +94,7 @@ export function linkRoutes(doors: LinkDoors): Route[] {
     const { device } = caller as Caller;
     if (!membership.device(device)) return Promise.resolve(refuse('SWARM_DEVICE_REMOVED'));
     const sent: unknown = readJson(body);
-    if (!isOldSays(sent)) return Promise.resolve(refuse('SWARM_REQUEST_MALFORMED'));
+    if (!isOldDeviceSays(sent)) return Promise.resolve(refuse('SWARM_REQUEST_MALFORMED'));
     return Promise.resolve(said(links.sayOld(params['id'] ?? '', sent, device)));
   };
 

@@ -3,21 +3,12 @@ import {
   checkOffer,
   codeOfOffer,
   linkId,
-  type LinkEnd,
   type LinkOffer,
   type NewDeviceSays,
   type Signed,
 } from '#protocol/identity/link.ts';
-import type { LinkAnswer } from '#protocol/identity/link-answer.ts';
-import type { LinkHandover } from '#protocol/identity/link-handover.ts';
+import type { OldDeviceSays } from '#protocol/identity/link-says.ts';
 import type { Outcome } from './errors.ts';
-
-/** What the old device says, each once. */
-export type OldDeviceSays =
-  | { k: 'commit'; h: string }
-  | { k: 'answer'; a: LinkAnswer }
-  | { k: 'handover'; h: LinkHandover }
-  | { k: 'end'; why: LinkEnd };
 
 /** Everything that both devices of a link can hear. */
 export interface LinkNews {
